@@ -1,0 +1,50 @@
+#include "suoi/certs/hashing.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include "openssl.hpp"
+
+namespace suoi::certs {
+namespace {
+
+template <std::size_t kSize>
+std::array<std::uint8_t, kSize> digest(const EVP_MD* algorithm, std::string_view bytes) {
+  std::array<std::uint8_t, kSize> result{};
+  unsigned int size = 0;
+  ensure(EVP_Digest(bytes.data(), bytes.size(), result.data(), &size, algorithm, nullptr) == 1 && size == kSize,
+         "digest");
+  return result;
+}
+
+}  // namespace
+
+std::array<std::uint8_t, 20> sha1(std::string_view bytes) { return digest<20>(EVP_sha1(), bytes); }
+
+std::array<std::uint8_t, 32> sha256(std::string_view bytes) { return digest<32>(EVP_sha256(), bytes); }
+
+std::array<std::uint8_t, 32> hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::array<std::uint8_t, 32> result{};
+  unsigned int size = 0;
+  // A null key means "as before" to HMAC(); an empty view may hold one.
+  const char* const key_bytes = key.empty() ? "" : key.data();
+  const auto* const made = HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), octets(bytes), bytes.size(),
+                                result.data(), &size);
+  ensure(made != nullptr && size == result.size(), "HMAC");
+  return result;
+}
+
+std::string random_bytes(std::size_t count) {
+  std::string bytes(count, '\0');
+  ensure(RAND_priv_bytes(octets(bytes), static_cast<int>(count)) == 1, "random bytes");
+  return bytes;
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+domain::Hashing openssl_hashing() { return {sha1, sha256}; }
+
+}  // namespace suoi::certs
