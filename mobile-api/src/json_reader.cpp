@@ -469,7 +469,7 @@ std::optional<Value> read_scalar_member(std::string_view object, std::string_vie
     if (found || !value) return std::nullopt;
     found = std::move(*value);
   } while (scanner.accept(','));
-  return found;
+  return scanner.accept('}') && scanner.at_end() ? found : std::nullopt;
 }
 
 }  // namespace suoi::mobile_api

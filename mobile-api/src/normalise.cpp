@@ -3,11 +3,11 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <stdexcept>
+#include <vector>
 
 namespace suoi::mobile_api {
 namespace {
@@ -44,21 +44,49 @@ bool surely_nfc(std::string_view utf8) {
   return true;
 }
 
-struct Free {
-  void operator()(utf8proc_uint8_t* memory) const { std::free(memory); }
-};
+constexpr auto kNfc = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+
+std::vector<utf8proc_int32_t> decompose(std::string_view utf8) {
+  std::array<utf8proc_int32_t, 8> parts;  // no sign has more than four (UAX #15, section 9.2, canonical mappings)
+  std::vector<utf8proc_int32_t> code_points;
+  code_points.reserve(utf8.size() + 1);
+  while (!utf8.empty()) {
+    utf8proc_int32_t code_point = 0;
+    const auto length = utf8proc_iterate(bytes(utf8), static_cast<utf8proc_ssize_t>(utf8.size()), &code_point);
+    if (length <= 0) throw std::invalid_argument("to_nfc: the text is no well-formed UTF-8");
+    const auto count = utf8proc_decompose_char(code_point, parts.data(), parts.size(), kNfc, nullptr);
+    if (count < 0 || static_cast<std::size_t>(count) > parts.size()) {
+      throw std::runtime_error("to_nfc: the Unicode data take a sign apart in an unknown way");
+    }
+    code_points.insert(code_points.end(), parts.begin(), parts.begin() + count);
+    utf8.remove_prefix(static_cast<std::size_t>(length));
+  }
+  return code_points;
+}
+
+// The canonical ordering of UAX #15. utf8proc's own takes the square of a run's length: 1.5 s for 64 KiB of marks.
+void order_marks(std::vector<utf8proc_int32_t>& code_points) {
+  const auto rank = [](utf8proc_int32_t code_point) { return utf8proc_get_property(code_point)->combining_class; };
+  const auto is_mark = [&](utf8proc_int32_t code_point) { return rank(code_point) != 0; };
+  auto at = code_points.begin();
+  while ((at = std::find_if(at, code_points.end(), is_mark)) != code_points.end()) {
+    const auto end = std::find_if_not(at, code_points.end(), is_mark);
+    std::stable_sort(at, end, [&](auto a, auto b) { return rank(a) < rank(b); });
+    at = end;
+  }
+}
 
 }  // namespace
 
 std::string to_nfc(std::string_view utf8) {
   if (surely_nfc(utf8)) return std::string(utf8);
-  utf8proc_uint8_t* mapped = nullptr;
-  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-  const auto length = utf8proc_map(bytes(utf8), static_cast<utf8proc_ssize_t>(utf8.size()), &mapped, options);
-  const std::unique_ptr<utf8proc_uint8_t, Free> owned(mapped);
-  if (length == UTF8PROC_ERROR_NOMEM) throw std::bad_alloc();
-  if (length < 0) throw std::invalid_argument("to_nfc: the text is no well-formed UTF-8");
-  return {reinterpret_cast<const char*>(owned.get()), static_cast<std::size_t>(length)};
+  auto code_points = decompose(utf8);
+  order_marks(code_points);
+  const auto count = static_cast<utf8proc_ssize_t>(code_points.size());
+  code_points.push_back(0);  // utf8proc_reencode ends its bytes, written over the code points, with a zero
+  const auto length = utf8proc_reencode(code_points.data(), count, kNfc);
+  if (length < 0) throw std::runtime_error(utf8proc_errmsg(length));
+  return {reinterpret_cast<const char*>(code_points.data()), static_cast<std::size_t>(length)};
 }
 
 void normalise_texts(domain::Value& value) {
