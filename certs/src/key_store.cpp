@@ -1,0 +1,234 @@
+#include "suoi/certs/key_store.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <shared_mutex>
+#include <stdexcept>
+
+#include "aes_gcm.hpp"
+#include "jwk.hpp"
+#include "sealed_key.hpp"
+#include "secret_file.hpp"
+#include "suoi/certs/hashing.hpp"
+
+namespace suoi::certs {
+namespace {
+
+namespace fs = std::filesystem;
+using domain::Value;
+
+constexpr Purpose kPurposes[] = {Purpose::receipts, Purpose::bundles, Purpose::certificates};
+
+tl::unexpected<KeyStoreError> refuse(KeyStoreFault fault, std::string text) {
+  return tl::unexpected(KeyStoreError{fault, std::move(text)});
+}
+
+tl::unexpected<KeyStoreError> refuse(KeyStoreFault fault, const IoError& error) {
+  return refuse(error.kind == IoError::Kind::permissions ? KeyStoreFault::permissions : fault, error.text);
+}
+
+fs::path master_path(const KeyStorePlace& place) {
+  return place.operator_master_key.value_or(place.folder / "master.key");
+}
+
+tl::expected<std::string, KeyStoreError> load_master(const KeyStorePlace& place) {
+  const fs::path path = master_path(place);
+  const auto owner = place.operator_master_key ? FileOwner::administrator : FileOwner::server;
+  const auto text = read_secret_file(path, owner);
+  if (!text && text.error().kind == IoError::Kind::absent) {
+    return refuse(KeyStoreFault::master_missing, path.string() + ": there is no master key; without it no key opens");
+  }
+  if (!text) return refuse(KeyStoreFault::unreadable, text.error());
+  auto master = parse_master_key(*text);
+  if (!master) {
+    return refuse(KeyStoreFault::master_malformed,
+                  path.string() + ": a master key is one line with 32 random bytes in base64url (43 letters)");
+  }
+  return std::move(*master);
+}
+
+tl::expected<void, KeyStoreError> store_key(const fs::path& folder, std::string_view master, const OwnKey& key) {
+  const auto stored = write_secret_file(folder / key_file_name(key), seal_key(master, key));
+  if (!stored) return refuse(KeyStoreFault::unwritable, stored.error());
+  return {};
+}
+
+// The master key and one key for each purpose, in the new folder `part`.
+tl::expected<void, KeyStoreError> fill_folder(const KeyStorePlace& place, const fs::path& part, std::int64_t now_ms) {
+  const auto made = make_secret_folder(part);
+  if (!made) return refuse(KeyStoreFault::unwritable, made.error());
+  std::string master;
+  if (place.operator_master_key) {
+    auto loaded = load_master(place);
+    if (!loaded) return tl::unexpected(loaded.error());
+    master = std::move(*loaded);
+  } else {
+    master = random_bytes(kGcmKeyBytes);
+    const auto stored = write_secret_file(part / "master.key", master_key_line(master));
+    if (!stored) return refuse(KeyStoreFault::unwritable, stored.error());
+  }
+  const Secret wiped(std::move(master));
+  for (const Purpose purpose : kPurposes) {
+    const auto stored = store_key(part, wiped.bytes(), OwnKey{purpose, now_ms, SigningKey::generate()});
+    if (!stored) return stored;
+  }
+  return {};
+}
+
+// Everything is made in a folder beside and moved in one step, so that no crash leaves half a set of keys.
+tl::expected<void, KeyStoreError> first_start(const KeyStorePlace& place, std::int64_t now_ms) {
+  const fs::path part = place.folder.string() + ".part";
+  std::error_code error;
+  fs::remove_all(part, error);
+  if (error) return refuse(KeyStoreFault::unwritable, part.string() + ": cannot remove: " + error.message());
+  const auto filled = fill_folder(place, part, now_ms);
+  if (!filled) {
+    fs::remove_all(part, error);  // whatever stays is removed by the next first start
+    return filled;
+  }
+  const auto moved = move_durably(part, place.folder);
+  if (!moved) return refuse(KeyStoreFault::unwritable, moved.error());
+  return {};
+}
+
+tl::expected<OwnKey, KeyStoreError> load_key(const fs::path& path, std::string_view master) {
+  const auto text = read_secret_file(path, FileOwner::server);
+  if (!text) return refuse(KeyStoreFault::unreadable, text.error());
+  auto key = open_key(master, *text);
+  if (!key) return refuse(key.error().fault, path.string() + ": " + key.error().text);
+  if (path.filename() != key_file_name(*key)) {
+    return refuse(KeyStoreFault::key_malformed, path.string() + ": holds the key of " + key_file_name(*key));
+  }
+  return key;
+}
+
+tl::expected<std::vector<OwnKey>, KeyStoreError> load_keys(const fs::path& folder, std::string_view master) {
+  std::vector<OwnKey> keys;
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+    const fs::path path = entries->path();
+    if (path.extension() != ".key" || path.filename() == "master.key") continue;
+    auto key = load_key(path, master);
+    if (!key) return tl::unexpected(key.error());
+    keys.push_back(std::move(*key));
+  }
+  if (error) return refuse(KeyStoreFault::unreadable, folder.string() + ": cannot list: " + error.message());
+  for (const Purpose purpose : kPurposes) {
+    if (std::any_of(keys.begin(), keys.end(), [&](const OwnKey& key) { return key.purpose == purpose; })) continue;
+    return refuse(KeyStoreFault::key_missing, folder.string() + ": there is no key for " + name_of(purpose) +
+                                                  "; restore the folder from a backup");
+  }
+  return keys;
+}
+
+bool newer(const OwnKey& a, const OwnKey& b) {
+  return a.not_before_ms != b.not_before_ms ? a.not_before_ms > b.not_before_ms : a.kid() < b.kid();
+}
+
+Value::Object jwks_member(const OwnKey& key) {
+  auto members = jwk_members(key.key.public_key());
+  const bool seals = key.purpose == Purpose::bundles;
+  members.emplace("kid", key.kid());
+  members.emplace("use", seals ? "enc" : "sig");
+  members.emplace("alg", seals ? "ECDH-ES" : "ES256");
+  return members;
+}
+
+}  // namespace
+
+const char* name_of(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::receipts: return "receipts";
+    case Purpose::bundles: return "bundles";
+    case Purpose::certificates: return "certificates";
+  }
+  throw std::logic_error("a Purpose without a name");
+}
+
+struct KeyStore::Data {
+  Data(fs::path made_folder, std::string made_master) : folder(std::move(made_folder)), master(std::move(made_master)) {}
+
+  const fs::path folder;
+  const Secret master;
+  mutable std::shared_mutex mutex;  // guards keys
+  std::vector<OwnKey> keys;         // the newest first
+};
+
+KeyStore::KeyStore(std::unique_ptr<Data> data) : data_(std::move(data)) {}
+KeyStore::KeyStore(KeyStore&&) noexcept = default;
+KeyStore& KeyStore::operator=(KeyStore&&) noexcept = default;
+KeyStore::~KeyStore() = default;
+
+tl::expected<KeyStore, KeyStoreError> KeyStore::open(const KeyStorePlace& place, std::int64_t now_ms) {
+  std::error_code error;
+  const bool absent = !fs::exists(place.folder, error) || (fs::is_directory(place.folder, error) &&
+                                                           fs::is_empty(place.folder, error));
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return refuse(KeyStoreFault::unreadable, place.folder.string() + ": cannot look at: " + error.message());
+  }
+  if (absent) {
+    const auto made = first_start(place, now_ms);
+    if (!made) return tl::unexpected(made.error());
+  }
+  const auto checked = check_secret_folder(place.folder);
+  if (!checked) return refuse(KeyStoreFault::unreadable, checked.error());
+  auto master = load_master(place);
+  if (!master) return tl::unexpected(master.error());
+  auto data = std::make_unique<Data>(place.folder, std::move(*master));
+  auto keys = load_keys(place.folder, data->master.bytes());
+  if (!keys) return tl::unexpected(keys.error());
+  data->keys = std::move(*keys);
+  std::sort(data->keys.begin(), data->keys.end(), newer);
+  return KeyStore(std::move(data));
+}
+
+std::vector<OwnKey> KeyStore::all(Purpose purpose) const {
+  const std::shared_lock lock(data_->mutex);
+  std::vector<OwnKey> found;
+  std::copy_if(data_->keys.begin(), data_->keys.end(), std::back_inserter(found),
+               [&](const OwnKey& key) { return key.purpose == purpose; });
+  return found;
+}
+
+OwnKey KeyStore::current(Purpose purpose, std::int64_t now_ms) const {
+  const auto keys = all(purpose);
+  const auto begun = std::find_if(keys.begin(), keys.end(), [&](const auto& key) { return key.not_before_ms <= now_ms; });
+  return begun == keys.end() ? keys.back() : *begun;
+}
+
+std::vector<PublicKey> KeyStore::public_keys(Purpose purpose) const {
+  std::vector<PublicKey> found;
+  for (const OwnKey& key : all(purpose)) found.push_back(key.key.public_key());
+  return found;
+}
+
+std::optional<OwnKey> KeyStore::find(Purpose purpose, std::string_view kid) const {
+  for (const OwnKey& key : all(purpose)) {
+    if (key.kid() == kid) return key;
+  }
+  return std::nullopt;
+}
+
+tl::expected<OwnKey, KeyStoreError> KeyStore::rotate(Purpose purpose, std::int64_t not_before_ms) {
+  OwnKey key{purpose, not_before_ms, SigningKey::generate()};
+  const auto stored = store_key(data_->folder, data_->master.bytes(), key);
+  if (!stored) return tl::unexpected(stored.error());
+  const std::unique_lock lock(data_->mutex);
+  data_->keys.insert(std::upper_bound(data_->keys.begin(), data_->keys.end(), key, newer), key);
+  return key;
+}
+
+std::string KeyStore::jwks(const std::vector<Purpose>& purposes, std::int64_t now_ms) const {
+  Value::Array keys;
+  for (const Purpose purpose : purposes) {
+    const OwnKey first = current(purpose, now_ms);
+    keys.push_back(jwks_member(first));
+    for (const OwnKey& key : all(purpose)) {
+      if (key.kid() != first.kid()) keys.push_back(jwks_member(key));
+    }
+  }
+  return domain::canonical_json(Value::Object{{"keys", std::move(keys)}});
+}
+
+}  // namespace suoi::certs
