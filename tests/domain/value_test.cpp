@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+using namespace std::string_view_literals;
 using namespace suoi::domain;
 
 TEST_CASE("A value knows its own shape and no other") {
@@ -49,7 +50,7 @@ TEST_CASE("Members sort by UTF-16 code units, also where bytes sort otherwise") 
 
 TEST_CASE("The canonical form escapes only what it must") {
   std::string out = "before ";
-  append_canonical_text(out, std::string_view("\"\\/\b\f\n\r\t\x01\x1f\x7f ấ\0", 16));
+  append_canonical_text(out, "\"\\/\b\f\n\r\t\x01\x1f\x7f ấ\0"sv);
   CHECK(out == "before \"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f ấ\\u0000\"");
 }
 

@@ -9,6 +9,7 @@
 
 #include "suoi/mobile_api/normalise.hpp"
 
+using namespace std::string_literals;
 using namespace suoi::mobile_api;
 using suoi::domain::Value;
 using Kind = JsonFault::Kind;
@@ -103,13 +104,11 @@ TEST_CASE("A number that no double holds is a fault of its own") {
 
 TEST_CASE("What is no JSON is refused") {
   const std::string text =
-      GENERATE(as<std::string>(), "", " ", "nul", "tru e", "TRUE", "NaN", "-Infinity", "01", "1.", ".5", "+1", "0x10",
-               "1e", "'a'", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"a\nb\"", "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{a:1}",
-               "{\"a\" 1}", "{1:2}", "{", "[", "[}", "{]", "]", "[1]//x", "/**/1", "{\"a\":[}]", "\"\\");
+      GENERATE(as<std::string>(), "", " ", "nul", "TRUE", "NaN", "-Infinity", "01", "1.", ".5", "+1", "0x10", "1e",
+               "'a'", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"a\nb\"", "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{a:1}",
+               "{\"a\" 1}", "{1:2}", "{", "[", "[}", "{]", "]", "[1//x\n]", "/**/1", "{\"a\":[}]", "\"\\");
   CAPTURE(text);
-  const auto kind = fault_of(text);
-  CHECK((kind == Kind::syntax || (text == "[1]//x" && kind == Kind::trailing) ||
-         (text == "tru e" && kind == Kind::syntax)));
+  CHECK(fault_of(text) == Kind::syntax);
 }
 
 TEST_CASE("A fault names its place") {
@@ -121,7 +120,6 @@ TEST_CASE("A fault names its place") {
 }
 
 TEST_CASE("Anything behind the value is refused, also a zero byte") {
-  using namespace std::string_literals;
   CHECK(fault_of("{} {}") == Kind::trailing);
   CHECK(fault_of("1,") == Kind::trailing);
   CHECK(fault_of("{}\0junk"s) == Kind::trailing);
@@ -344,7 +342,7 @@ TEST_CASE("The reader takes exactly the texts that are JSON, whatever is done to
     const auto edits = *rc::gen::inRange(0, 4);
     for (int i = 0; i < edits; ++i) {
       const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
-      const char c = *rc::gen::elementOf(std::string("{}[]\",:\\u019eE+-.tn \x00\x80\xC3\xED\n", 28));
+      const char c = *rc::gen::elementOf("{}[]\",:\\u019eE+-.tn \x00\x80\xC3\xED\n"s);
       if (*rc::gen::arbitrary<bool>()) {
         text[at] = c;
       } else {

@@ -6,6 +6,7 @@
 
 #include "suoi/mobile_api/json_reader.hpp"
 
+using namespace std::string_literals;
 using namespace suoi::mobile_api;
 using suoi::domain::Value;
 
@@ -29,7 +30,7 @@ TEST_CASE("A writer is empty again after its text was taken") {
 }
 
 TEST_CASE("Texts and keys are escaped, and read back as they were") {
-  const std::string text("\"\\\n\x01 ấ 😀\0", 14);
+  const std::string text = "\"\\\n\x01 ấ 😀\0"s;
   JsonWriter writer;
   const std::string json = writer.object().key(text).text(text).end_object().take();
   CHECK(read_json(json) == Value(Value::Object{{text, Value(text)}}));
