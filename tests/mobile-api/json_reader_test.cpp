@@ -164,6 +164,7 @@ TEST_CASE("Half of a surrogate pair is refused, a whole pair is one sign") {
 TEST_CASE("A fault before a lone surrogate is named first, and broken text beats both") {
   CHECK(fault_of(R"([x, "\ud83d"])") == Kind::syntax);
   CHECK(fault_of(R"(["\q\ud83d"])") == Kind::syntax);
+  CHECK(fault_of(R"(["\ud83d\ude00", x])") == Kind::syntax);
   CHECK(fault_of("[\"\\ud83d\", \"\xFF\"]") == Kind::encoding);
 }
 
