@@ -1,7 +1,6 @@
 #include "suoi/domain/admin_units.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace suoi::domain {
 namespace {
@@ -59,12 +58,6 @@ UnitLevel UnitKey::level() const {
   const std::size_t length = code().size();
   if (length == 2) return UnitLevel::province;
   return length == 3 ? UnitLevel::district : UnitLevel::commune;
-}
-
-std::size_t UnitKeyHash::operator()(const UnitKey& key) const {
-  std::uint64_t bits = static_cast<std::uint64_t>(key.list);
-  for (const char digit : key.digits) bits = bits << 8 | static_cast<unsigned char>(digit);
-  return std::hash<std::uint64_t>{}(bits * 0x9e3779b97f4a7c15ULL);
 }
 
 const AdminUnit* AdminUnits::find(UnitKey key) const {

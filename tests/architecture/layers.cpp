@@ -36,7 +36,9 @@ const std::vector<Layer>& layers() {
   static const std::vector<Layer> table = {
       {"domain", {}, {"tl/expected.hpp"}},
       {"sync", {"domain"}, {"tl/expected.hpp"}},
-      {"certs", {"domain"}, {"tl/expected.hpp", "openssl/", "qrencode.h", "nlohmann/"}},
+      {"certs",
+       {"domain"},
+       {"tl/expected.hpp", "openssl/", "qrencode.h", "nlohmann/", "fcntl.h", "unistd.h", "sys/stat.h"}},
       {"storage",
        {"domain", "sync", "certs"},
        {"tl/expected.hpp", "sqlite3.h", "nlohmann/", "fcntl.h", "unistd.h", "sys/"}},
@@ -46,7 +48,7 @@ const std::vector<Layer>& layers() {
       {"server",
        {"domain", "sync", "certs", "storage", "mobile-api"},
        {"tl/expected.hpp", "nlohmann/", "Poco/", "openssl/", "zlib.h", "CLI/", "fcntl.h", "unistd.h", "poll.h",
-        "signal.h", "netinet/", "arpa/", "sys/"}},
+        "signal.h", "pthread.h", "cxxabi.h", "netinet/", "arpa/", "sys/"}},
       {"client", {"domain", "certs"}, {"tl/expected.hpp", "nlohmann/", "Poco/", "zlib.h"}},
   };
   return table;

@@ -16,6 +16,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,11 +43,21 @@ struct UnitKey {
   std::string text() const;
   UnitLevel level() const;
 
-  friend auto operator<=>(const UnitKey&, const UnitKey&) = default;
+  // Register and code as one number, in the order of keys: by register, then by the code's digits.
+  std::uint64_t packed() const {
+    std::uint64_t bits = static_cast<std::uint64_t>(list);
+    for (const char digit : digits) bits = bits << 8 | static_cast<unsigned char>(digit);
+    return bits;
+  }
+
+  friend bool operator==(const UnitKey& a, const UnitKey& b) { return a.packed() == b.packed(); }
+  friend auto operator<=>(const UnitKey& a, const UnitKey& b) { return a.packed() <=> b.packed(); }
 };
 
 struct UnitKeyHash {
-  std::size_t operator()(const UnitKey& key) const;
+  std::size_t operator()(const UnitKey& key) const {
+    return std::hash<std::uint64_t>{}(key.packed() * 0x9e3779b97f4a7c15ULL);
+  }
 };
 
 enum class UnitType : std::uint8_t {
