@@ -41,7 +41,7 @@ constexpr std::array kPlace = {
     Field{.name = "kind", .type = enumeration, .labels = {"Loại", "Kind"}, .values = kPlaceKinds},
     Field{.name = "name", .type = text, .labels = {"Tên", "Name"}, .max = kTextShort, .required = true},
     Field{.name = "village", .type = text, .labels = {"Thôn, bản", "Village"}, .max = kTextShort},
-    Field{.name = "position", .type = geo, .merge = MergeRule::review, .labels = {"Vị trí", "Position"}},
+    Field{.name = "position", .type = geo, .merge = MergeRule::review, .labels = {"Vị trí", "Position"}, .max = 500},
 };
 
 // organisation
@@ -99,6 +99,11 @@ constexpr std::array kRoleAssignment = {
     Field{.name = "full_time", .type = flag, .merge = MergeRule::server, .labels = {"Chuyên trách", "Full time"}},
     Field{.name = "from", .type = date, .merge = MergeRule::server, .labels = {"Từ ngày", "From"}},
     Field{.name = "to", .type = date, .merge = MergeRule::server, .labels = {"Đến ngày", "To"}},
+    Field{.name = "ended_at",
+          .type = instant,
+          .merge = MergeRule::server,
+          .labels = {"Kết thúc lúc", "Ended at"},
+          .max = kInstantMax},
 };
 
 // activity
@@ -576,6 +581,11 @@ constexpr std::array kCertificate = {
           .values = kCertificateStatuses},
     Field{.name = "code", .type = text, .merge = MergeRule::server, .labels = {"Mã kiểm tra", "Check code"}, .max = 12},
     Field{.name = "qr", .type = text, .merge = MergeRule::server, .labels = {"Mã QR", "QR text"}, .max = kTextLong},
+    Field{.name = "person",
+          .type = ref,
+          .merge = MergeRule::server,
+          .labels = {"Người", "Person"},
+          .refers_to = "person"},
 };
 
 // case
@@ -733,7 +743,8 @@ constexpr std::array kCollections = {
                .stream = StreamKind::person,
                .fields = kCertificate,
                .id_from = kFromParticipation,
-               .parent_field = "participation"},
+               .parent_field = "participation",
+               .person_field = "person"},
     Collection{.name = "case",
                .labels = {"Việc cần xem lại", "Case"},
                .stream = StreamKind::desk,

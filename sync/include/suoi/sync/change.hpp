@@ -1,0 +1,52 @@
+// A change: one person's edit of one record, as it came from a device (protocol.md, "Sync").
+//
+// Purpose: reads a change from its decoded JSON; says what in it cannot be read without refusing the rest of the set.
+// Shapes:  times in milliseconds since 1970 UTC; `content` is the whole object, texts in NFC.
+// Threads: values. Errors: `fault` names the member that could not be read; such a change is quarantined alone.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "suoi/domain/id.hpp"
+#include "suoi/domain/value.hpp"
+
+namespace suoi::sync {
+
+// Why a change is kept aside; the code is one of domain/error_codes.hpp.
+struct Fault {
+  std::string code;
+  std::string detail;
+  std::string field;
+
+  friend bool operator==(const Fault&, const Fault&) = default;
+};
+
+struct Change {
+  std::int64_t seq = 0;
+  std::int64_t at_ms = 0;
+  std::optional<std::int64_t> up_ms;
+  std::string collection;
+  domain::RecordId record;
+  std::int64_t base = 0;
+  domain::Value::Object set;
+  std::map<std::string, std::int64_t, std::less<>> inc;
+  std::map<std::string, std::vector<std::string>, std::less<>> add;
+  std::map<std::string, std::vector<std::string>, std::less<>> remove;
+  bool is_delete = false;
+  std::string reason;
+
+  std::optional<Fault> fault;
+  domain::Value content;
+  std::array<std::uint8_t, 32> digest{};  // SHA-256 of the canonical form (RFC 8785) of what was sent
+};
+
+// Reads `content`; `seq` has been read by the caller, since a set whose seq cannot be read is malformed as a whole.
+Change read_change(domain::Value content, std::int64_t seq);
+
+}  // namespace suoi::sync

@@ -1,0 +1,235 @@
+#include <algorithm>
+
+#include "planner.hpp"
+
+namespace suoi::sync {
+namespace {
+
+using domain::Value;
+
+constexpr std::size_t kNameMax = 60;  // code points, as the catalogue bounds these fields
+
+// At most `most` code points, so that a field's bound holds and no character is cut.
+std::string cut(std::string_view text, std::size_t most) {
+  std::size_t end = 0;
+  for (std::size_t count = 0; end < text.size(); ++end) {
+    const bool starts = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
+    if (starts && count++ == most) break;
+  }
+  return std::string(text.substr(0, end));
+}
+
+bool waits_for_its_record(const std::string& code) {
+  return code == "unknown_record" || code == "depends_on";
+}
+
+domain::RecordId kept_aside_id(const Rules& rules, std::string_view collection, const Passage& passage) {
+  const std::string name = std::string(collection) + ":" + passage.device.text() + ":" + std::to_string(passage.life) +
+                           ":" + std::to_string(passage.change.seq);
+  return {domain::uuid_v5(rules.hashing, domain::Catalogue::id_namespace(), name)};
+}
+
+Value::Object kept_aside_fields(const Passage& passage, const Fault& fault, const domain::UnitKey& unit) {
+  Value::Object fields;
+  fields.emplace("unit", unit.text());
+  fields.emplace("collection", cut(passage.change.collection, kNameMax));
+  fields.emplace("record", passage.change.record.text());
+  fields.emplace("code", fault.code);
+  fields.emplace("detail", fault.detail);
+  fields.emplace("field", cut(fault.field, kNameMax));
+  fields.emplace("author", passage.person.text());
+  fields.emplace("at", std::max<std::int64_t>(0, passage.corrected_ms));
+  fields.emplace("change", passage.change.content);
+  fields.emplace("state", "held");
+  return fields;
+}
+
+PlannedChange planned(const Passage& passage) {
+  PlannedChange change;
+  change.change = passage.change;
+  change.device = passage.device;
+  change.person = passage.person;
+  change.life = passage.life;
+  change.corrected_ms = passage.corrected_ms;
+  change.arrival_ms = passage.arrival_ms;
+  change.verdict = passage.verdict;
+  change.filed_under = passage.filed_under;
+  change.released = passage.released;
+  return change;
+}
+
+Member own_value(const domain::Collection& collection, std::size_t slot, const AppliedChange& applied) {
+  const domain::Field& field = collection.fields[slot];
+  Member member{Value(), applied.stamp, applied.corrected_ms};
+  if (slot == domain::kUnitSlot && applied.filed_under) {
+    member.value = Value(applied.filed_under->text());
+  } else if (field.group.empty()) {
+    member.value = applied.change.set.at(std::string(field.name));
+  } else {
+    Value::Object members;
+    for (const auto& [name, value] : applied.change.set) {
+      const domain::Field* sent = collection.field(name);
+      if (sent != nullptr && sent->group == field.group) members.emplace(name, value);
+    }
+    member.value = Value(std::move(members));
+  }
+  return member;
+}
+
+bool writes(const domain::Collection& collection, std::size_t slot, const Change& change) {
+  const domain::Field& field = collection.fields[slot];
+  if (field.group.empty()) return change.set.contains(field.name);
+  return std::any_of(change.set.begin(), change.set.end(), [&](const auto& sent) {
+    const domain::Field* named = collection.field(sent.first);
+    return named != nullptr && named->group == field.group;
+  });
+}
+
+}  // namespace
+
+void Planner::apply(Passage& passage) {
+  Record& record = open_record(passage);
+  const bool is_new = record.version == 0;
+  const Stamp stamp = stamp_of(passage, &record);
+  merge_existence(passage, record, stamp);
+  const std::vector<std::size_t> quarrels = merge_edits(passage, record, stamp);
+  record.version = stamp.version;
+  file(record);
+  PlannedChange change = planned(passage);
+  change.version = stamp.version;
+  const std::size_t index = work_.note_change(std::move(change));
+
+  const domain::RecordId id = passage.change.record;
+  settle_field_cases(passage, quarrels);
+  settle_split(passage);
+  settle_existence(id, &passage.verdict);
+  return_parent(id, passage.change.is_delete ? nullptr : &passage.verdict);
+  work_.change(index).verdict = passage.verdict;
+  note_consequences(id, is_new);
+  if (is_new) release_waiting(id);
+}
+
+Record& Planner::open_record(Passage& passage) {
+  if (work_.find(passage.change.record) != nullptr) return work_.edit(passage.change.record);
+  Record record;
+  record.collection = passage.collection;
+  record.id = passage.change.record;
+  record.live = true;
+  record.created_by = passage.person;
+  record.created_on = passage.device;
+  record.created_ms = passage.corrected_ms;
+  // Links are read from the fields, so those that name other records stand before the record is laid over the state.
+  for (const std::string_view name :
+       {passage.collection->parent_field, passage.collection->person_field, std::string_view("subject")}) {
+    const domain::Field* field = name.empty() ? nullptr : passage.collection->field(name);
+    const auto given = passage.change.set.find(name);
+    if (field == nullptr || given == passage.change.set.end()) continue;
+    record.state_or_new(passage.collection->slot(*field)).value = given->second;
+  }
+  return work_.create(std::move(record));
+}
+
+std::vector<std::size_t> Planner::merge_edits(Passage& passage, Record& record, const Stamp& stamp) {
+  std::vector<std::size_t> quarrels;
+  for (const FieldEdit& edit : passage.edits) {
+    FieldState& state = record.state_or_new(edit.slot);
+    const bool several_before = state.frontier.size() > 1;
+    MergeContext context = context_for(record.id, edit.slot);
+    const FieldEffect effect = merge_field(*record.collection, state, edit, stamp, passage.corrected_ms, context);
+    if (several_before || state.frontier.size() > 1) quarrels.push_back(edit.slot);
+    if (!effect.outcome) continue;
+    passage.verdict.raise(VerdictKind::merged);
+    for (const std::string& name : edit.names) passage.verdict.fields.emplace(name, *effect.outcome);
+  }
+  return quarrels;
+}
+
+void Planner::file(Record& record) {
+  const FieldState* unit = record.state(domain::kUnitSlot);
+  const auto key =
+      unit != nullptr && unit->value.text() != nullptr ? domain::UnitKey::parse(*unit->value.text()) : std::nullopt;
+  if (key) record.unit = *key;
+  switch (record.collection->stream) {
+    case domain::StreamKind::unit:
+      record.stream = {StreamType::unit, record.unit, {}};
+      return;
+    case domain::StreamKind::desk:
+      record.stream = {StreamType::desk, record.unit, {}};
+      return;
+    case domain::StreamKind::person:
+      break;
+  }
+  const auto person = record.ref(record.collection->person_field);
+  record.stream = {StreamType::person, {}, person ? domain::PersonId{person->uuid} : domain::PersonId{}};
+}
+
+// Replays the stored changes of one frontier; effective times follow from what each change saw.
+ValueLog Planner::value_log(const domain::RecordId& id, std::size_t slot) {
+  const domain::Collection& collection = *work_.find(id)->collection;
+  ValueLog log;
+  for (const AppliedChange& applied : work_.history(id)) {
+    if (!writes(collection, slot, applied.change)) continue;
+    Member member = own_value(collection, slot, applied);
+    for (const Member& before : log) {
+      if (causality_.saw(applied.stamp, before.stamp)) {
+        member.effective_ms = std::max(member.effective_ms, before.effective_ms + 1);
+      }
+    }
+    if (!collection.fields[slot].group.empty()) {
+      const std::vector<Member> seen = seen_frontier(causality_, log, applied.stamp);
+      if (!seen.empty()) {
+        Value::Object whole = *std::max_element(seen.begin(), seen.end(), earlier)->value.object();
+        for (const auto& [name, value] : *member.value.object()) whole.insert_or_assign(name, value);
+        member.value = Value(std::move(whole));
+      }
+    }
+    log.push_back(std::move(member));
+  }
+  return log;
+}
+
+void Planner::release_waiting(const domain::RecordId& id) {
+  for (const WaitingChange& waiting : work_.waiting(id)) {
+    if (!waits_for_its_record(waiting.code)) continue;
+    Passage passage;
+    passage.change = waiting.change;
+    passage.device = waiting.device;
+    passage.person = waiting.person;
+    passage.life = waiting.life;
+    passage.corrected_ms = waiting.corrected_ms;
+    passage.arrival_ms = waiting.arrival_ms;
+    const Authority authority = work_.state().authority(waiting.person);
+    passage.authority = &authority;
+    passage.released = true;
+    if (admit(passage)) continue;  // it stays where it is, with its verdict
+    apply(passage);
+    for (const std::string_view collection : {"quarantine", "returned_change"}) {
+      server_change(collection, kept_aside_id(rules_, collection, passage), {{"state", Value("released")}});
+    }
+  }
+}
+
+void Planner::quarantine(Passage& passage, Fault fault) {
+  passage.verdict = {};
+  passage.verdict.raise(VerdictKind::quarantined);
+  passage.verdict.fault = fault;
+  work_.note_change(planned(passage));
+  if (passage.authority->is_server) return;
+  const Value::Object fields = kept_aside_fields(passage, fault, responsible_unit(passage));
+  for (const std::string_view collection : {"quarantine", "returned_change"}) {
+    server_change(collection, kept_aside_id(rules_, collection, passage), fields);
+  }
+}
+
+// Whose desk looks at a change that was kept aside: that of the record's unit, else of a unit where its author works.
+domain::UnitKey Planner::responsible_unit(const Passage& passage) {
+  if (const Record* record = work_.find(passage.change.record)) return record->unit;
+  const std::vector<Assignment>& roles = passage.authority->assignments;
+  const auto reaches = [&](const Assignment& role) { return rules_.units.covers(role.unit, *passage.unit); };
+  if (passage.unit && std::any_of(roles.begin(), roles.end(), reaches)) return *passage.unit;
+  if (!roles.empty()) return roles.front().unit;
+  const Record* person = work_.find(domain::RecordId{passage.person.uuid});
+  return person != nullptr ? person->unit : passage.unit.value_or(domain::UnitKey{});
+}
+
+}  // namespace suoi::sync

@@ -1,0 +1,165 @@
+// Cases: what a person has to decide (merge.md, "Cases"). Their ids follow from kind and subject, and whether one is
+// open follows from the records, so that the order of arrival does not matter.
+
+#include <algorithm>
+
+#include "derive.hpp"
+#include "planner.hpp"
+#include "suoi/domain/text_search.hpp"
+
+namespace suoi::sync {
+namespace {
+
+using domain::Value;
+
+constexpr double kAlike = 0.5;  // similarity of two titles from which they may mean the same activity
+
+Value candidate(const Member& member) {
+  return Value::Object{{"value", member.value},
+                       {"person", Value(member.stamp.person.text())},
+                       {"device", Value(member.stamp.device.text())},
+                       {"seq", Value(member.stamp.seq)},
+                       {"at", Value(member.effective_ms)}};
+}
+
+bool brings_new(const std::vector<Value>& candidates, const Value& known) {
+  const Value::Array* before = known.array();
+  return std::any_of(candidates.begin(), candidates.end(), [&](const Value& one) {
+    return before == nullptr || std::find(before->begin(), before->end(), one) == before->end();
+  });
+}
+
+bool share_a_theme(const Record& a, const Record& b) {
+  const Value::Array* themes_a = a.value("themes").array();
+  const Value::Array* themes_b = b.value("themes").array();
+  if (themes_a == nullptr || themes_b == nullptr || themes_a->empty() || themes_b->empty()) return true;
+  return std::any_of(themes_a->begin(), themes_a->end(), [&](const Value& theme) {
+    return std::find(themes_b->begin(), themes_b->end(), theme) != themes_b->end();
+  });
+}
+
+bool may_be_the_same(const Record& a, const Record& b) {
+  const auto span_a = activity_span(a);
+  const auto span_b = activity_span(b);
+  return a.live && b.live && a.unit == b.unit && span_a && span_b && span_a->from_ms < span_b->to_ms &&
+         span_b->from_ms < span_a->to_ms && share_a_theme(a, b) &&
+         domain::similarity(domain::fold(a.text("title")), domain::fold(b.text("title"))) >= kAlike;
+}
+
+}  // namespace
+
+void Planner::server_change(std::string_view collection, const domain::RecordId& id, Value::Object set) {
+  Passage passage;
+  const Record* record = work_.find(id);
+  passage.change.seq = work_.state().next_server_seq();
+  passage.change.at_ms = arrival_ms_;
+  passage.change.collection = collection;
+  passage.change.record = id;
+  passage.change.base = record != nullptr ? record->version : 0;
+  passage.change.content = Value::Object{{"seq", Value(passage.change.seq)},   {"at", Value(arrival_ms_)},
+                                         {"collection", Value(collection)},    {"record", Value(id.text())},
+                                         {"base", Value(passage.change.base)}, {"set", Value(set)}};
+  passage.change.set = std::move(set);
+  passage.change.digest = rules_.hashing.sha256(domain::canonical_json(passage.change.content));
+  passage.device = work_.state().server_device();
+  passage.life = work_.state().server_life();
+  passage.corrected_ms = arrival_ms_;
+  passage.arrival_ms = arrival_ms_;
+  passage.authority = &server_;
+  pass(passage);
+}
+
+// Opens, renews or closes the case so that it shows these candidates; the id where it is open afterwards.
+std::optional<domain::RecordId> Planner::settle_case(std::string_view kind,
+                                                     const std::vector<domain::RecordId>& subject,
+                                                     std::string_view field, const domain::UnitKey& unit,
+                                                     std::vector<Value> candidates) {
+  std::sort(candidates.begin(), candidates.end());
+  const domain::RecordId id = case_id(rules_, kind, subject, field);
+  const Record* known = work_.find(id);
+  if (known == nullptr) {
+    if (candidates.empty()) return std::nullopt;
+    Value::Array subjects;
+    for (const domain::RecordId& one : subject) subjects.emplace_back(one.text());
+    Value::Object set{{"unit", Value(unit.text())},
+                      {"kind", Value(kind)},
+                      {"subject", Value(std::move(subjects))},
+                      {"candidates", Value(candidates)},
+                      {"state", Value("open")}};
+    if (!field.empty()) set.emplace("field", field);
+    server_change("case", id, std::move(set));
+    return id;
+  }
+  const bool open = known->text("state") == "open";
+  if (candidates.empty()) {
+    if (open) server_change("case", id, {{"state", Value("resolved")}, {"how", Value("no_longer_in_question")}});
+    return std::nullopt;
+  }
+  const bool fresh = brings_new(candidates, known->value("candidates"));
+  if (known->value("candidates") != Value(candidates)) {
+    Value::Object set{{"candidates", Value(candidates)}};
+    // Also where it is open already: a resolution that did not see this candidate must not close the case.
+    if (fresh) set.emplace("state", "open");
+    server_change("case", id, std::move(set));
+  } else if (!open && known->text("how") == "no_longer_in_question") {
+    server_change("case", id, {{"state", Value("open")}});
+  }
+  return work_.find(id)->text("state") == "open" ? std::optional(id) : std::nullopt;
+}
+
+bool Planner::case_is_open(std::string_view kind, const std::vector<domain::RecordId>& subject) {
+  const Record* found = work_.find(case_id(rules_, kind, subject));
+  return found != nullptr && found->text("state") == "open";
+}
+
+void Planner::settle_field_cases(Passage& passage, const std::vector<std::size_t>& slots) {
+  for (const std::size_t slot : slots) {
+    const Record& record = *work_.find(passage.change.record);
+    const domain::Field& field = record.collection->fields[slot];
+    std::vector<Value> candidates;
+    for (const Member& member : conflict(field, *record.state(slot))) candidates.push_back(candidate(member));
+    const std::string_view name = field.group.empty() ? field.name : field.group;
+    const auto opened = settle_case("field_conflict", {record.id}, name, record.unit, std::move(candidates));
+    if (!opened) continue;
+    passage.verdict.raise(VerdictKind::review);
+    passage.verdict.case_id = opened;
+  }
+}
+
+void Planner::settle_split(Passage& passage) {
+  if (passage.possible_units.empty()) return;
+  std::vector<Value> candidates;
+  for (const domain::UnitKey& unit : passage.possible_units) candidates.emplace_back(unit.text());
+  const Record& record = *work_.find(passage.change.record);
+  const auto opened = settle_case("split_unit", {record.id}, "", record.unit, std::move(candidates));
+  if (!opened) return;
+  passage.verdict.raise(VerdictKind::review);
+  passage.verdict.case_id = opened;
+}
+
+void Planner::find_duplicates(const domain::RecordId& id) {
+  const Record activity = *work_.find(id);
+  std::set<domain::RecordId> others;
+  if (const auto span = activity_span(activity)) {
+    for (const domain::RecordId& other : work_.activities_between(activity.unit, span->from_ms, span->to_ms)) {
+      others.insert(other);
+    }
+  }
+  // Those that were alike before may no longer be.
+  for (const domain::RecordId& about : work_.linked(id, "case", rules_.catalogue)) {
+    const Record& known = *work_.find(about);
+    if (known.text("kind") != "possible_duplicate") continue;
+    for (const domain::RecordId& subject : link_targets(known)) others.insert(subject);
+  }
+  others.erase(id);
+  for (const domain::RecordId& other : others) {
+    const Record* found = work_.find(other);
+    if (found == nullptr || found->collection != activity.collection) continue;
+    std::vector<domain::RecordId> pair = {std::min(id, other), std::max(id, other)};
+    std::vector<Value> candidates;
+    if (may_be_the_same(activity, *found)) candidates = {Value(pair[0].text()), Value(pair[1].text())};
+    settle_case("possible_duplicate", pair, "", activity.unit, std::move(candidates));
+  }
+}
+
+}  // namespace suoi::sync

@@ -1,0 +1,245 @@
+// What follows from a change for other records: figures, double attendance, certificates.
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "derive.hpp"
+#include "planner.hpp"
+
+namespace suoi::sync {
+namespace {
+
+using domain::Value;
+using Figures = std::map<std::string, Value, std::less<>>;
+
+constexpr std::int64_t kVietNamMs = 7LL * 3600 * 1000;
+
+std::vector<AttendedInterval> intervals(const std::vector<const Record*>& attendance) {
+  std::vector<AttendedInterval> attended;
+  for (const Record* one : attendance) {
+    attended.push_back({one->id, one->integer("from").value_or(0), one->integer("to").value_or(0)});
+  }
+  return attended;
+}
+
+std::string hex(const std::array<std::uint8_t, 16>& bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+int year_of(std::int64_t time_ms) {
+  return std::stoi(local_date(time_ms).substr(0, 4));
+}
+
+std::string number_text(const domain::UnitKey& province, int year, std::int64_t count) {
+  std::string digits = std::to_string(count);
+  digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
+  return std::string(province.code()) + "-" + std::to_string(year) + "-" + digits;
+}
+
+}  // namespace
+
+std::string local_date(std::int64_t time_ms) {
+  const auto day = std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(time_ms + kVietNamMs)));
+  const std::chrono::year_month_day date(day);
+  const auto padded = [](std::string digits, std::size_t width) {
+    return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
+  };
+  return padded(std::to_string(static_cast<int>(date.year())), 4) + "-" +
+         padded(std::to_string(static_cast<unsigned>(date.month())), 2) + "-" +
+         padded(std::to_string(static_cast<unsigned>(date.day())), 2);
+}
+
+void Planner::note_participations_of(const domain::RecordId& target) {
+  for (const domain::RecordId& id : work_.linked(target, "participation", rules_.catalogue)) participations_.insert(id);
+}
+
+void Planner::note_consequences(const domain::RecordId& id, bool is_new) {
+  const Record& record = *work_.find(id);
+  const std::string_view collection = record.collection->name;
+  const auto parent =
+      record.collection->parent_field.empty() ? std::nullopt : record.ref(record.collection->parent_field);
+  if (collection == "participation") participations_.insert(id);
+  if ((collection == "attendance" || collection == "approval") && parent) participations_.insert(*parent);
+  if (collection == "headcount" && parent) activities_.insert(*parent);
+  if ((collection == "assessment" || collection == "distribution") && parent) needs_.insert(*parent);
+  if (collection == "need" && is_new) needs_.insert(id);
+  if (collection == "delivery_confirmation" && parent) {
+    const Record* distribution = work_.find(*parent);
+    if (const auto need = distribution != nullptr ? distribution->ref("need") : std::nullopt) needs_.insert(*need);
+  }
+  if (collection == "activity") titles_.insert(id);
+  if ((collection == "activity" || collection == "person") && is_new) note_participations_of(id);
+  if (collection == "activity" && is_new) activities_.insert(id);
+  if (collection == "case" && record.text("kind") == "double_attendance") {
+    for (const domain::RecordId& subject : link_targets(record)) participations_.insert(subject);
+  }
+}
+
+// A figure may open a case and a case may free a certificate, so this goes on until nothing follows any more.
+void Planner::draw_consequences() {
+  const auto each = [](std::set<domain::RecordId>& ids, const auto& derive) {
+    const std::set<domain::RecordId> due = std::exchange(ids, {});
+    for (const domain::RecordId& id : due) derive(id);
+  };
+  while (!participations_.empty() || !needs_.empty() || !activities_.empty() || !titles_.empty()) {
+    each(participations_, [this](const domain::RecordId& id) { derive_participation(id); });
+    each(needs_, [this](const domain::RecordId& id) { derive_need(id); });
+    each(activities_, [this](const domain::RecordId& id) { derive_activity(id); });
+    each(titles_, [this](const domain::RecordId& id) { find_duplicates(id); });
+  }
+}
+
+std::vector<const Record*> Planner::live_linked(const domain::RecordId& target, std::string_view collection) {
+  std::vector<const Record*> found;
+  for (const domain::RecordId& id : work_.linked(target, collection, rules_.catalogue)) {
+    const Record* record = work_.find(id);
+    if (record->live) found.push_back(record);
+  }
+  return found;
+}
+
+void Planner::set_figures(const domain::RecordId& id, const std::vector<std::string_view>& names,
+                          const Figures& figures) {
+  const Record& record = *work_.find(id);
+  const auto wanted = [&](std::string_view name) {
+    const auto found = figures.find(name);
+    return found != figures.end() ? found->second : Value();
+  };
+  const bool same = std::all_of(names.begin(), names.end(),
+                                [&](std::string_view name) { return record.value(name) == wanted(name); });
+  if (same) return;
+  Record& changed = work_.edit(id);
+  for (const std::string_view name : names) {
+    changed.state_or_new(changed.collection->slot(*changed.collection->field(name))).value = wanted(name);
+  }
+  changed.version = next_version(&changed, work_.state());
+}
+
+void Planner::derive_need(const domain::RecordId& id) {
+  const Record* need = work_.find(id);
+  if (need == nullptr || need->collection->name != "need") return;
+  const std::vector<const Record*> distributions = live_linked(id, "distribution");
+  std::map<domain::RecordId, std::vector<const Record*>> confirmations;
+  for (const Record* distribution : distributions) {
+    confirmations.emplace(distribution->id, live_linked(distribution->id, "delivery_confirmation"));
+  }
+  set_figures(id, {"quantity", "beneficiaries", "delivered", "open", "status", "quantity_tied"},
+              need_figures(live_linked(id, "assessment"), distributions, confirmations));
+}
+
+void Planner::derive_activity(const domain::RecordId& id) {
+  const Record* activity = work_.find(id);
+  if (activity == nullptr || activity->collection->name != "activity") return;
+  set_figures(id, {"contacts", "children_min", "children_max"}, activity_figures(live_linked(id, "headcount")));
+}
+
+void Planner::derive_participation(const domain::RecordId& id) {
+  const Record* found = work_.find(id);
+  if (found == nullptr || found->collection->name != "participation" || !found->live) return;
+  const Record participation = *found;
+  const std::vector<const Record*> attendance = standing(live_linked(id, "attendance"));
+  std::vector<Span> spans;
+  for (const AttendedInterval& one : intervals(attendance)) spans.push_back({one.from_ms, one.to_ms});
+  const auto person = participation.ref("person");
+  const auto activity = participation.ref("activity");
+  if (!person || !activity) return;
+  const std::int64_t minutes = attended_minutes(spans);
+  const std::string digest = approval_digest(rules_.hashing, *activity, *person, intervals(attendance));
+  const Decision decision = decide(live_linked(id, "approval"), domain::PersonId{person->uuid}, digest);
+  const bool elsewhere = attends_elsewhere(participation, attendance);
+  std::string state = decision.state;
+  const Record* certificate = work_.find(derived_id(rules_, "certificate", {id}));
+  if (certificate != nullptr) {
+    std::vector<Value> changed;
+    if (certificate->text("digest") != digest) changed.emplace_back(digest);
+    settle_case("certificate_basis_changed", {id}, "", participation.unit, std::move(changed));
+    state = "certified";
+  } else if (state == "approved" && !elsewhere) {
+    state = certify(participation, decision, digest, minutes);
+  }
+  set_figures(id, {"minutes", "state"}, {{"minutes", Value(minutes)}, {"state", Value(state)}});
+}
+
+// Opens a case for each other participation of the same person at the same time; true while one is open.
+bool Planner::attends_elsewhere(const Record& participation, const std::vector<const Record*>& attendance) {
+  const auto person = participation.ref("person");
+  const std::vector<AttendedInterval> own = intervals(attendance);
+  bool in_question = false;
+  for (const domain::RecordId& other_id : work_.linked(*person, "participation", rules_.catalogue)) {
+    const Record* other = work_.find(other_id);
+    if (other_id == participation.id || other->ref("person") != person) continue;
+    std::set<domain::RecordId> overlapping;
+    if (other->live && !own.empty()) {
+      for (const AttendedInterval& theirs : intervals(standing(live_linked(other_id, "attendance")))) {
+        for (const AttendedInterval& ours : own) {
+          if (ours.from_ms >= theirs.to_ms || theirs.from_ms >= ours.to_ms) continue;
+          overlapping.insert(ours.id);
+          overlapping.insert(theirs.id);
+        }
+      }
+    }
+    const std::vector<domain::RecordId> pair = {std::min(participation.id, other_id),
+                                                std::max(participation.id, other_id)};
+    std::vector<Value> candidates;
+    for (const domain::RecordId& id : overlapping) candidates.emplace_back(id.text());
+    if (settle_case("double_attendance", pair, "", participation.unit, std::move(candidates))) in_question = true;
+  }
+  return in_question;
+}
+
+// Decides the certificate in the transaction that completes its quorum: number, facts, salt. Signing comes later.
+std::string Planner::certify(const Record& participation, const Decision& decision, const std::string& digest,
+                             std::int64_t minutes) {
+  const Record* person = work_.find(*participation.ref("person"));
+  const Record* activity = work_.find(*participation.ref("activity"));
+  const auto province = rules_.units.province(participation.unit);
+  if (person == nullptr || activity == nullptr || !province) return decision.state;
+  Value::Array approvals;
+  for (const domain::RecordId& approval : decision.quorum) approvals.emplace_back(approval.text());
+  const int year = year_of(arrival_ms_);
+  const std::int64_t count = work_.state().next_certificate_number(*province, year);
+  Value::Object set{{"unit", Value(participation.unit.text())},
+                    {"participation", Value(participation.id.text())},
+                    {"person", Value(person->id.text())},
+                    {"number", Value(number_text(*province, year, count))},
+                    {"template", Value("participation-1")},
+                    {"holder", Value(person->text("full_name"))},
+                    {"facts", Value(certificate_facts(participation, minutes))},
+                    {"issued_on", Value(local_date(arrival_ms_))},
+                    {"approvals", Value(std::move(approvals))},
+                    {"digest", Value(digest)},
+                    {"status", Value("issuing")}};
+  server_change("certificate", derived_id(rules_, "certificate", {participation.id}), std::move(set));
+  return "certified";
+}
+
+Value::Object Planner::certificate_facts(const Record& participation, std::int64_t minutes) {
+  const Record& activity = *work_.find(*participation.ref("activity"));
+  std::int64_t first_ms = INT64_MAX;
+  std::int64_t last_ms = INT64_MIN;
+  for (const AttendedInterval& one : intervals(standing(live_linked(participation.id, "attendance")))) {
+    first_ms = std::min(first_ms, one.from_ms);
+    last_ms = std::max(last_ms, one.to_ms);
+  }
+  if (first_ms > last_ms) first_ms = last_ms = participation.created_ms;
+  const auto province = rules_.units.province(participation.unit);
+  return {{"activity", Value(activity.id.text())},
+          {"activity_title", Value(activity.text("title"))},
+          {"commune", Value(participation.unit.text())},
+          {"issuing_unit", Value(province->text())},
+          {"from", Value(local_date(first_ms))},
+          {"to", Value(local_date(last_ms))},
+          {"minutes", Value(minutes)},
+          {"role", Value(participation.text("task"))},
+          {"salt", Value(hex(work_.state().certificate_salt()))}};
+}
+
+}  // namespace suoi::sync

@@ -1,0 +1,44 @@
+// Figures that follow from other records and are never edited (domain.md, "Derived figures").
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "suoi/sync/plan.hpp"
+
+namespace suoi::sync {
+
+struct Span {
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = 0;  // exclusive
+};
+
+// When an activity was held, or is planned to be; an open end counts as one hour.
+std::optional<Span> activity_span(const Record& activity);
+
+// Length of the union of the spans in whole minutes, at most 720 in a day of Viet Nam (UTC+7).
+std::int64_t attended_minutes(std::vector<Span> spans);
+
+// Those of `observations` (live ones of one collection) that no other one names in `voids`.
+std::vector<const Record*> standing(const std::vector<const Record*>& observations);
+
+// Figures of a need: quantity, beneficiaries, delivered, open, status, quantity_tied.
+std::map<std::string, domain::Value, std::less<>> need_figures(
+    const std::vector<const Record*>& assessments, const std::vector<const Record*>& distributions,
+    const std::map<domain::RecordId, std::vector<const Record*>>& confirmations);
+
+// Figures of an activity from its head counts: contacts, children_min, children_max.
+std::map<std::string, domain::Value, std::less<>> activity_figures(const std::vector<const Record*>& headcounts);
+
+// What the approvals of one participation amount to.
+struct Decision {
+  std::string state;                     // recorded, attested, checked, approved or declined
+  std::vector<domain::RecordId> quorum;  // approved: attest, check, approve by three different people
+};
+Decision decide(const std::vector<const Record*>& approvals, const domain::PersonId& subject,
+                const std::string& digest);
+
+}  // namespace suoi::sync

@@ -1,0 +1,56 @@
+// One change meets one frontier (merge.md, "Rules of fields").
+//
+// Purpose: the algebra of the merge; everything else decides what reaches it.
+// Threads: pure but for the history that is asked for when a change did not see all of a frontier.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "causality.hpp"
+#include "suoi/sync/plan.hpp"
+
+namespace suoi::sync {
+
+// What a change does to one frontier: a value (of a group: its members), an increment, or adds and removes.
+struct FieldEdit {
+  std::size_t slot = 0;
+  std::vector<std::string> names;  // the fields that were named, for the verdict
+  domain::Value value;
+  std::vector<std::string> add;
+  std::vector<std::string> remove;
+};
+
+// All values that a frontier ever had, in order of version.
+using ValueLog = std::vector<Member>;
+
+// The members of `log` that `author` saw and nothing else that the author saw replaced.
+std::vector<Member> seen_frontier(Causality& causality, const ValueLog& log, const Stamp& author);
+
+struct MergeContext {
+  Causality& causality;
+  // Every value of this frontier so far; asked for only where a change did not see all of it.
+  std::function<ValueLog()> log;
+};
+
+// The value of the frontier as the author of a change saw it; null: none yet.
+domain::Value seen_value(const domain::Field& field, const FieldState* state, const Stamp& author,
+                         MergeContext& context);
+
+struct FieldEffect {
+  std::optional<FieldOutcome> outcome;  // it met a concurrent edit
+};
+
+// Merges the edit into the state and computes the readable value.
+FieldEffect merge_field(const domain::Collection& collection, FieldState& state, const FieldEdit& edit,
+                        const Stamp& author, std::int64_t corrected_ms, MergeContext& context);
+
+// The members of a frontier that a person has to choose between; fewer than two: no conflict.
+std::vector<Member> conflict(const domain::Field& field, const FieldState& state);
+
+// The latest by effective time; ties: device id, then seq.
+bool earlier(const Member& a, const Member& b);
+
+}  // namespace suoi::sync
