@@ -1,0 +1,207 @@
+// The central store on SQLite: WAL, full synchronisation, one writer.
+//
+// Purpose: few, large verbs. A write goes through commit_group, which makes all jobs that wait at one moment durable
+//          with a single flush; reads run beside it on snapshots.
+// Shapes:  ids as in domain; times in ms since 1970 UTC; positions count within a stream, versions within a record.
+// Ownership: a Store owns its connections; transactions and snapshots live inside the calls that hand them out.
+// Threads: commit_group, backup and check from one thread at a time (the caller's writer); read() from any thread.
+//          Several processes may open one directory: a file lock is held around every write transaction and every
+//          checkpoint, since a checkpoint that races a commit of another connection can corrupt (SQLite 3.7.0-3.51.2).
+// Errors:  StoreFault for what the caller can do nothing about (disk full: `is_full`); expected outcomes are values.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "suoi/domain/catalogue.hpp"
+#include "suoi/sync/clock.hpp"
+#include "suoi/sync/plan.hpp"
+#include "suoi/sync/state_source.hpp"
+
+namespace suoi::storage {
+
+using Digest = std::array<std::uint8_t, 32>;
+
+class StoreFault : public std::runtime_error {
+ public:
+  StoreFault(const std::string& what, bool full) : std::runtime_error(what), is_full(full) {}
+  bool is_full;  // no room on the disk: nothing was stored, free some and try again
+};
+
+// One life of the store. Versions and positions of epoch n begin at n · 2^32 + 1.
+struct Epoch {
+  std::int64_t number = 0;
+  std::string id;  // "0-5f1c09ab…": number and random digits, so that two restored copies differ
+  std::int64_t floor() const { return number << 32; }
+};
+
+struct Device {
+  domain::DeviceId id;
+  domain::PersonId person;
+  std::string jwk;  // the public key
+  std::string name;
+  std::string platform;
+  std::int64_t created_ms = 0;
+  std::int64_t last_seen_ms = 0;
+  std::int64_t token_until_ms = 0;       // of a browser's token; INT64_MAX for a phone's
+  std::optional<std::int64_t> revoked_ms;
+  bool stolen = false;
+};
+
+// One incarnation of a device.
+struct Life {
+  sync::LifeNo no = 0;
+  domain::DeviceId device;
+  std::int64_t acked = 0;  // highest seq stored without a gap
+  std::int64_t safe = 0;   // highest seq that a verified backup also holds
+  std::int64_t last_corrected_ms = INT64_MIN;
+};
+
+struct StoredVerdict {
+  std::int64_t seq = 0;
+  Digest digest{};
+  sync::Verdict verdict;
+  domain::RecordId record;
+};
+
+struct Invitation {
+  Digest code_hash{};
+  domain::PersonId person;
+  std::int64_t expires_ms = 0;
+  std::string redeemed_by;         // thumbprint of the key that used it; empty: unused
+  std::int64_t redeemed_ms = 0;
+};
+
+// An entry of a stream from a cursor on.
+struct StreamEntry {
+  std::int64_t position = 0;
+  sync::Record record;      // of a removal only id, version and stream
+  bool removed = false;     // deleted, or moved to `moved_to`
+  std::optional<sync::StreamKey> moved_to;
+};
+
+struct StreamHead {
+  std::int64_t position = 0;  // highest ever given out; the epoch's floor for an empty stream
+  std::uint64_t sum = 0;      // protocol.md, "sums"
+};
+
+struct AuditEntry {
+  sync::AppliedChange change;
+  sync::Verdict verdict;
+  std::int64_t arrival_ms = 0;
+};
+
+// What both a snapshot and a transaction can tell.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  virtual Epoch epoch() = 0;
+  virtual std::optional<Device> device(const domain::DeviceId& id) = 0;
+  virtual std::optional<Device> device_by_token(const Digest& token_hash) = 0;
+  virtual std::vector<Device> devices() = 0;
+  virtual std::optional<Life> life(const domain::DeviceId& device, const domain::Incarnation& incarnation) = 0;
+  virtual std::optional<Invitation> invitation(const Digest& code_hash) = 0;
+  virtual std::vector<sync::Assignment> assignments(const domain::PersonId& person) = 0;
+  // Stored verdicts of seq in [from, to], in order.
+  virtual std::vector<StoredVerdict> verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to) = 0;
+  virtual std::optional<sync::Record> record(const domain::RecordId& id) = 0;
+  virtual StreamHead head(const sync::StreamKey& stream) = 0;
+  // Highest position of each non-empty stream among `streams` that was given out before the present epoch.
+  virtual std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(
+      std::span<const sync::StreamKey> streams) = 0;
+  // Entries above `after` in order of position; stops once about `bytes_max` of stored state were read, or after
+  // `entries_max`. Removals are left out where `after` is 0.
+  virtual std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
+                                        std::size_t entries_max) = 0;
+  // Live records of one collection in the streams, in order of stream and position, after (stream, position).
+  virtual std::vector<StreamEntry> list(const domain::Collection& collection, std::span<const sync::StreamKey> streams,
+                                        std::optional<std::pair<sync::StreamKey, std::int64_t>> after,
+                                        std::size_t entries_max) = 0;
+  virtual std::vector<AuditEntry> audit(const domain::RecordId& record) = 0;
+  virtual std::optional<domain::RecordId> certificate_by_number(std::string_view number) = 0;
+  // Certificates in state `issuing`, oldest first.
+  virtual std::vector<domain::RecordId> certificates_to_issue(std::size_t most) = 0;
+  virtual std::optional<std::int64_t> last_verified_backup_ms() = 0;
+};
+
+// One write transaction; it is also the state that the merge looks at.
+class Transaction : public Reader, public sync::StateSource {
+ public:
+  virtual void add_invitation(const Invitation& invitation) = 0;
+  virtual void redeem_invitation(const Digest& code_hash, std::string_view thumbprint, std::int64_t now_ms) = 0;
+  // Adds or renews a device with the hash of its token.
+  virtual void put_device(const Device& device, const Digest& token_hash) = 0;
+  virtual void rename_device(const domain::DeviceId& id, std::string_view name) = 0;
+  virtual void revoke_device(const domain::DeviceId& id, bool stolen, std::int64_t now_ms) = 0;
+
+  virtual Life open_life(const domain::DeviceId& device, const domain::Incarnation& incarnation) = 0;
+  virtual void continue_life(sync::LifeNo life, sync::LifeNo predecessor, std::int64_t seq) = 0;
+  // Books [from, to] as lost: they count as acknowledged and hold no change.
+  virtual void book_lost(sync::LifeNo life, std::int64_t from, std::int64_t to) = 0;
+  virtual sync::ClockHistory clock_history(const domain::DeviceId& device, sync::LifeNo life) = 0;
+  virtual void note_sync(const domain::DeviceId& device, sync::SyncMoment moment) = 0;
+
+  // Stores changes, records, positions, sums and tombstones. Each change of the plan that is not the server's own
+  // raises `acked` of its life to its seq.
+  virtual void apply(const sync::MergePlan& plan) = 0;
+  // The first life of the server's own device, through which command line and imports write.
+  virtual Life server_life_row() = 0;
+};
+
+class Store {
+ public:
+  struct Options {
+    const domain::Catalogue* catalogue = nullptr;
+    domain::Hashing hashing;
+    std::function<void(std::span<std::uint8_t>)> random_bytes;
+    int readers = 4;  // connections for snapshots
+  };
+
+  // Makes an empty store in a directory that holds none; nothing: there is one already, and it was not touched.
+  static std::unique_ptr<Store> create(const std::filesystem::path& directory, const Options& options);
+  // Opens a store and migrates it to this release's schema; StoreFault where there is none.
+  static std::unique_ptr<Store> open(const std::filesystem::path& directory, const Options& options);
+  virtual ~Store() = default;
+
+  using Job = std::function<void(Transaction&)>;
+  // Runs all jobs in one transaction, each behind a savepoint, and commits durably. Gives for each job the exception
+  // that undid it, or null. Nothing of a job is visible to anybody before the commit.
+  virtual std::vector<std::exception_ptr> commit_group(std::span<const Job> jobs) = 0;
+  // Calls `use` on a snapshot: one consistent state, whatever is written meanwhile.
+  virtual void read(const std::function<void(Reader&)>& use) = 0;
+  // Moves the write-ahead log into the database; called by the writer when idle or when the log is large.
+  virtual void checkpoint() = 0;
+  // Whether another process has written since the last call.
+  virtual bool changed_elsewhere() = 0;
+
+  struct CheckReport {
+    bool ok = true;
+    std::int64_t records = 0;
+    std::int64_t changes = 0;
+    std::int64_t streams = 0;
+    std::vector<std::string> problems;  // at most 100, in plain words
+  };
+  // Compares everything that follows from something else: sums, positions, heads, acked, links, history against
+  // records, and SQLite's own integrity check. `progress` gets done and total steps.
+  virtual CheckReport check(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
+
+  // Online copy into a new file beside which nothing else is needed; verified by opening and checking it. Then every
+  // life's `safe` is set to what the copy holds.
+  virtual void backup(const std::filesystem::path& file, std::int64_t now_ms,
+                      const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
+  // Makes a store in an unused directory from a backup and begins a new epoch; nothing: the directory is in use.
+  static std::unique_ptr<Store> restore(const std::filesystem::path& file, const std::filesystem::path& directory,
+                                        const Options& options);
+};
+
+}  // namespace suoi::storage
