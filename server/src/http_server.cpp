@@ -30,7 +30,7 @@ std::string text_of(const sockaddr_storage& peer, socklen_t size) {
   using Poco::Net::IPAddress;
   const Poco::Net::SocketAddress address(reinterpret_cast<const sockaddr*>(&peer), static_cast<poco_socklen_t>(size));
   const auto host = address.host();
-  if (!host.isIPv4Mapped()) return host.toString();
+  if (host.family() == IPAddress::IPv4 || !host.isIPv4Mapped()) return host.toString();
   in_addr last{};
   std::memcpy(&last, static_cast<const char*>(host.addr()) + 12, sizeof last);
   return IPAddress(&last, sizeof last).toString();
