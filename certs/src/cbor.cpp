@@ -74,13 +74,20 @@ class Reader {
     if (!head) return Fault(head.error());
     switch (head->major) {
       case kUnsigned:
-      case kNegative: return integer(*head).map([](std::int64_t number) { return Cbor(number); });
-      case kBytes: return take(head->argument).map([](std::string_view bytes) { return Cbor::bytes(bytes); });
-      case kText: return text(head->argument).map([](std::string&& read) { return Cbor(std::move(read)); });
-      case kArray: return array(head->argument, level);
-      case kMap: return map(head->argument, level);
-      case kTag: return tag(head->argument, level);
-      case kSimple: break;
+      case kNegative:
+        return integer(*head).map([](std::int64_t number) { return Cbor(number); });
+      case kBytes:
+        return take(head->argument).map([](std::string_view bytes) { return Cbor::bytes(bytes); });
+      case kText:
+        return text(head->argument).map([](std::string&& read) { return Cbor(std::move(read)); });
+      case kArray:
+        return array(head->argument, level);
+      case kMap:
+        return map(head->argument, level);
+      case kTag:
+        return tag(head->argument, level);
+      case kSimple:
+        break;
     }
     return Fault(CborFault::unsupported);
   }
@@ -143,7 +150,8 @@ class Reader {
   tl::expected<CborKey, CborFault> key() {
     const auto head = read_head();
     if (!head) return Fault(head.error());
-    if (head->major == kText) return text(head->argument).map([](std::string&& read) { return CborKey(std::move(read)); });
+    if (head->major == kText)
+      return text(head->argument).map([](std::string&& read) { return CborKey(std::move(read)); });
     if (head->major != kUnsigned && head->major != kNegative) return Fault(CborFault::unsupported);
     return integer(*head).map([](std::int64_t number) { return CborKey(number); });
   }
@@ -203,26 +211,34 @@ bool operator==(const Cbor& a, const Cbor& b) {
     return tag_a->number == tag_b->number && *tag_a->content == *tag_b->content;
   }
   if (tag_a != nullptr || tag_b != nullptr) return false;
-  if (const auto *array_a = a.array(), *array_b = b.array(); array_a && array_b) return *array_a == *array_b;
-  if (const auto *map_a = a.map(), *map_b = b.map(); map_a && map_b) return *map_a == *map_b;
-  if (const auto *bytes_a = a.byte_string(), *bytes_b = b.byte_string(); bytes_a && bytes_b) {
+  if (const auto* array_a = a.array(), *array_b = b.array(); array_a && array_b) return *array_a == *array_b;
+  if (const auto* map_a = a.map(), *map_b = b.map(); map_a && map_b) return *map_a == *map_b;
+  if (const auto* bytes_a = a.byte_string(), *bytes_b = b.byte_string(); bytes_a && bytes_b) {
     return *bytes_a == *bytes_b;
   }
-  if (const auto *text_a = a.text(), *text_b = b.text(); text_a && text_b) return *text_a == *text_b;
+  if (const auto* text_a = a.text(), *text_b = b.text(); text_a && text_b) return *text_a == *text_b;
   const auto *integer_a = a.integer(), *integer_b = b.integer();
   return integer_a && integer_b && *integer_a == *integer_b;
 }
 
 const char* name_of(CborFault fault) {
   switch (fault) {
-    case CborFault::truncated: return "the CBOR ends too early";
-    case CborFault::trailing: return "bytes behind the CBOR";
-    case CborFault::not_shortest: return "a CBOR integer is not in its shortest form";
-    case CborFault::indefinite: return "a CBOR length is indefinite";
-    case CborFault::unsupported: return "a CBOR type that has no place here";
-    case CborFault::order: return "CBOR keys unsorted or doubled";
-    case CborFault::utf8: return "CBOR text is not UTF-8";
-    case CborFault::depth: return "CBOR with too many levels";
+    case CborFault::truncated:
+      return "the CBOR ends too early";
+    case CborFault::trailing:
+      return "bytes behind the CBOR";
+    case CborFault::not_shortest:
+      return "a CBOR integer is not in its shortest form";
+    case CborFault::indefinite:
+      return "a CBOR length is indefinite";
+    case CborFault::unsupported:
+      return "a CBOR type that has no place here";
+    case CborFault::order:
+      return "CBOR keys unsorted or doubled";
+    case CborFault::utf8:
+      return "CBOR text is not UTF-8";
+    case CborFault::depth:
+      return "CBOR with too many levels";
   }
   throw std::logic_error("a CborFault without a name");
 }

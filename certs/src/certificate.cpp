@@ -90,10 +90,14 @@ bool issued_within(const IssuerKey& issuer, std::int64_t issued_at_ms) {
 Verdict verdict_of(const domain::RecordId& id, std::int64_t now_ms, const StatusKnowledge& knowledge) {
   if (!knowledge.standing_of || knowledge.as_of_ms <= 0) return Verdict::valid_as_of;
   switch (knowledge.standing_of(id)) {
-    case Standing::suspended: return Verdict::suspended;
-    case Standing::superseded: return Verdict::superseded;
-    case Standing::revoked: return Verdict::revoked;
-    case Standing::in_force: break;
+    case Standing::suspended:
+      return Verdict::suspended;
+    case Standing::superseded:
+      return Verdict::superseded;
+    case Standing::revoked:
+      return Verdict::revoked;
+    case Standing::in_force:
+      break;
   }
   const std::int64_t age_ms = now_ms - knowledge.as_of_ms;
   return age_ms <= kFreshStatusMs && age_ms >= -kFreshStatusMs ? Verdict::valid : Verdict::valid_as_of;
@@ -101,7 +105,9 @@ Verdict verdict_of(const domain::RecordId& id, std::int64_t now_ms, const Status
 
 }  // namespace
 
-Facts as_printed(const Facts& facts) { return print(facts).facts; }
+Facts as_printed(const Facts& facts) {
+  return print(facts).facts;
+}
 
 std::string qr_text(const Facts& facts, const SigningKey& key) {
   if (facts.issuer_kid != key.public_key().thumbprint()) {
@@ -112,13 +118,20 @@ std::string qr_text(const Facts& facts, const SigningKey& key) {
 
 const char* name_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::valid: return "valid";
-    case Verdict::valid_as_of: return "valid_as_of";
-    case Verdict::suspended: return "suspended";
-    case Verdict::superseded: return "superseded";
-    case Verdict::revoked: return "revoked";
-    case Verdict::unknown_key: return "unknown_key";
-    case Verdict::forged: return "forged";
+    case Verdict::valid:
+      return "valid";
+    case Verdict::valid_as_of:
+      return "valid_as_of";
+    case Verdict::suspended:
+      return "suspended";
+    case Verdict::superseded:
+      return "superseded";
+    case Verdict::revoked:
+      return "revoked";
+    case Verdict::unknown_key:
+      return "unknown_key";
+    case Verdict::forged:
+      return "forged";
   }
   throw std::logic_error("a Verdict without a name");
 }

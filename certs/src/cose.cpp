@@ -15,11 +15,6 @@ tl::unexpected<CoseError> refuse(CoseFault fault, const char* detail) {
   return tl::unexpected(CoseError{fault, detail});
 }
 
-std::string signed_bytes(std::string_view protected_header, std::string_view payload) {
-  return encode_cbor(
-      Cbor::Array{"Signature1", Cbor::bytes(protected_header), Cbor::bytes(""), Cbor::bytes(payload)});
-}
-
 // The kid of a protected header that holds nothing but ES256 and a kid.
 std::optional<std::string> kid_of(std::string_view protected_header) {
   const auto header = parse_cbor(protected_header);
@@ -39,10 +34,14 @@ std::string cose_kid(const PublicKey& key) {
   return parse_base64url(key.thumbprint()).value().substr(0, kCoseKidBytes);
 }
 
+std::string sig_structure(std::string_view protected_header, std::string_view payload) {
+  return encode_cbor(Cbor::Array{"Signature1", Cbor::bytes(protected_header), Cbor::bytes(""), Cbor::bytes(payload)});
+}
+
 std::string sign1(const SigningKey& key, std::string_view payload) {
-  const std::string header = encode_cbor(
-      Cbor::Map{{kHeaderAlg, kAlgEs256}, {kHeaderKid, Cbor::bytes(cose_kid(key.public_key()))}});
-  const std::string signature = key.sign_es256(signed_bytes(header, payload));
+  const std::string header =
+      encode_cbor(Cbor::Map{{kHeaderAlg, kAlgEs256}, {kHeaderKid, Cbor::bytes(cose_kid(key.public_key()))}});
+  const std::string signature = key.sign_es256(sig_structure(header, payload));
   return encode_cbor(Cbor::tagged(
       kTagSign1, Cbor::Array{Cbor::bytes(header), Cbor::Map{}, Cbor::bytes(payload), Cbor::bytes(signature)}));
 }
@@ -65,7 +64,7 @@ tl::expected<Sign1, CoseError> verify1(std::string_view cose, const KeyByKid& ke
   if (!kid) return refuse(CoseFault::malformed, "the protected header is not exactly alg ES256 and a kid");
   const auto key = key_by_kid(*kid);
   if (!key) return refuse(CoseFault::unknown_key, "signed with a key that is not known here");
-  if (!key->verify_es256(signed_bytes(*header, *payload), *signature, SForm::low)) {
+  if (!key->verify_es256(sig_structure(*header, *payload), *signature, SForm::low)) {
     return refuse(CoseFault::signature, "the signature does not fit");
   }
   return Sign1{*payload, *key};

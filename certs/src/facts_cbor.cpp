@@ -12,12 +12,24 @@
 namespace suoi::certs {
 namespace {
 
-constexpr int kClaimIssuedAt = 6;     // RFC 8392, section 3.1.6
-constexpr int kClaimId = 7;           // RFC 8392, section 3.1.7
-constexpr int kClaimFacts = -65537;   // RFC 8392, section 9.1: below -65536 is for private use
+constexpr int kClaimIssuedAt = 6;    // RFC 8392, section 3.1.6
+constexpr int kClaimId = 7;          // RFC 8392, section 3.1.7
+constexpr int kClaimFacts = -65537;  // RFC 8392, section 9.1: below -65536 is for private use
 
 enum FactKey : int {
-  kNumber = 1, kHolder, kBirthYear, kActivity, kCommune, kFrom, kTo, kMinutes, kRole, kSalt, kStatus, kUnit, kApprovers
+  kNumber = 1,
+  kHolder,
+  kBirthYear,
+  kActivity,
+  kCommune,
+  kFrom,
+  kTo,
+  kMinutes,
+  kRole,
+  kSalt,
+  kStatus,
+  kUnit,
+  kApprovers
 };
 
 constexpr std::int64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
@@ -151,7 +163,9 @@ void read_optional_facts(Members& members, Facts& facts) {
 
 }  // namespace
 
-bool is_issue_time(std::int64_t issued_at_ms) { return issued_at_ms >= 0 && issued_at_ms / kMsPerSecond <= kMax32; }
+bool is_issue_time(std::int64_t issued_at_ms) {
+  return issued_at_ms >= 0 && issued_at_ms / kMsPerSecond <= kMax32;
+}
 
 std::optional<std::string> fault_in(const Facts& facts) {
   const auto from = days_of(facts.from), to = days_of(facts.to);

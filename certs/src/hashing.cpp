@@ -20,17 +20,21 @@ std::array<std::uint8_t, kSize> digest(const EVP_MD* algorithm, std::string_view
 
 }  // namespace
 
-std::array<std::uint8_t, 20> sha1(std::string_view bytes) { return digest<20>(EVP_sha1(), bytes); }
+std::array<std::uint8_t, 20> sha1(std::string_view bytes) {
+  return digest<20>(EVP_sha1(), bytes);
+}
 
-std::array<std::uint8_t, 32> sha256(std::string_view bytes) { return digest<32>(EVP_sha256(), bytes); }
+std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
+  return digest<32>(EVP_sha256(), bytes);
+}
 
 std::array<std::uint8_t, 32> hmac_sha256(std::string_view key, std::string_view bytes) {
   std::array<std::uint8_t, 32> result{};
   unsigned int size = 0;
   // A null key means "as before" to HMAC(); an empty view may hold one.
   const char* const key_bytes = key.empty() ? "" : key.data();
-  const auto* const made = HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), octets(bytes), bytes.size(),
-                                result.data(), &size);
+  const auto* const made =
+      HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), octets(bytes), bytes.size(), result.data(), &size);
   ensure(made != nullptr && size == result.size(), "HMAC");
   return result;
 }
@@ -45,6 +49,8 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-domain::Hashing openssl_hashing() { return {sha1, sha256}; }
+domain::Hashing openssl_hashing() {
+  return {sha1, sha256};
+}
 
 }  // namespace suoi::certs

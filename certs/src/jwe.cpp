@@ -16,7 +16,9 @@ namespace {
 constexpr std::string_view kEncryption = "A256GCM";
 constexpr std::uint32_t kEncryptionBits = 256;
 
-tl::unexpected<JweError> refuse(JweFault fault, const char* detail) { return tl::unexpected(JweError{fault, detail}); }
+tl::unexpected<JweError> refuse(JweFault fault, const char* detail) {
+  return tl::unexpected(JweError{fault, detail});
+}
 
 std::string big_endian(std::uint32_t number) {
   std::string bytes;
@@ -65,9 +67,9 @@ std::string concat_kdf(std::string_view shared_secret, std::string_view algorith
 
 std::string encrypt_compact(const PublicKey& recipient, std::string_view plaintext, const HeaderTexts& extras) {
   const SigningKey ephemeral = SigningKey::generate();
-  const std::string header = header_segment(
-      {{"alg", "ECDH-ES"}, {"enc", kEncryption}, {"epk", jwk_members(ephemeral.public_key())}}, extras,
-      {"alg", "enc", "epk", "apu", "apv", "zip", "crit"});
+  const std::string header =
+      header_segment({{"alg", "ECDH-ES"}, {"enc", kEncryption}, {"epk", jwk_members(ephemeral.public_key())}}, extras,
+                     {"alg", "enc", "epk", "apu", "apv", "zip", "crit"});
   const Secret key(content_key(ephemeral, recipient));
   const std::string nonce = random_bytes(kGcmNonceBytes);
   const Sealed sealed = gcm_seal(key.bytes(), nonce, header, plaintext);

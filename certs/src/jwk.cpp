@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t kJwkBytesMax = 4096;
 
-tl::unexpected<KeyError> refuse(KeyFault fault, const char* detail) { return tl::unexpected(KeyError{fault, detail}); }
+tl::unexpected<KeyError> refuse(KeyFault fault, const char* detail) {
+  return tl::unexpected(KeyError{fault, detail});
+}
 
 }  // namespace
 

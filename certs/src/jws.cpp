@@ -10,7 +10,9 @@ namespace {
 
 using domain::Value;
 
-tl::unexpected<JwsError> refuse(JwsFault fault, const char* detail) { return tl::unexpected(JwsError{fault, detail}); }
+tl::unexpected<JwsError> refuse(JwsFault fault, const char* detail) {
+  return tl::unexpected(JwsError{fault, detail});
+}
 
 std::string jws_header(Value::Object own, const HeaderTexts& extras) {
   own.emplace("alg", "ES256");

@@ -116,8 +116,8 @@ tl::expected<std::vector<OwnKey>, KeyStoreError> load_keys(const fs::path& folde
   if (error) return refuse(KeyStoreFault::unreadable, folder.string() + ": cannot list: " + error.message());
   for (const Purpose purpose : kPurposes) {
     if (std::any_of(keys.begin(), keys.end(), [&](const OwnKey& key) { return key.purpose == purpose; })) continue;
-    return refuse(KeyStoreFault::key_missing, folder.string() + ": there is no key for " + name_of(purpose) +
-                                                  "; restore the folder from a backup");
+    return refuse(KeyStoreFault::key_missing,
+                  folder.string() + ": there is no key for " + name_of(purpose) + "; restore the folder from a backup");
   }
   return keys;
 }
@@ -139,15 +139,19 @@ Value::Object jwks_member(const OwnKey& key) {
 
 const char* name_of(Purpose purpose) {
   switch (purpose) {
-    case Purpose::receipts: return "receipts";
-    case Purpose::bundles: return "bundles";
-    case Purpose::certificates: return "certificates";
+    case Purpose::receipts:
+      return "receipts";
+    case Purpose::bundles:
+      return "bundles";
+    case Purpose::certificates:
+      return "certificates";
   }
   throw std::logic_error("a Purpose without a name");
 }
 
 struct KeyStore::Data {
-  Data(fs::path made_folder, std::string made_master) : folder(std::move(made_folder)), master(std::move(made_master)) {}
+  Data(fs::path made_folder, std::string made_master)
+      : folder(std::move(made_folder)), master(std::move(made_master)) {}
 
   const fs::path folder;
   const Secret master;
@@ -162,8 +166,8 @@ KeyStore::~KeyStore() = default;
 
 tl::expected<KeyStore, KeyStoreError> KeyStore::open(const KeyStorePlace& place, std::int64_t now_ms) {
   std::error_code error;
-  const bool absent = !fs::exists(place.folder, error) || (fs::is_directory(place.folder, error) &&
-                                                           fs::is_empty(place.folder, error));
+  const bool absent =
+      !fs::exists(place.folder, error) || (fs::is_directory(place.folder, error) && fs::is_empty(place.folder, error));
   if (error && error != std::errc::no_such_file_or_directory) {
     return refuse(KeyStoreFault::unreadable, place.folder.string() + ": cannot look at: " + error.message());
   }
@@ -193,7 +197,8 @@ std::vector<OwnKey> KeyStore::all(Purpose purpose) const {
 
 OwnKey KeyStore::current(Purpose purpose, std::int64_t now_ms) const {
   const auto keys = all(purpose);
-  const auto begun = std::find_if(keys.begin(), keys.end(), [&](const auto& key) { return key.not_before_ms <= now_ms; });
+  const auto begun =
+      std::find_if(keys.begin(), keys.end(), [&](const auto& key) { return key.not_before_ms <= now_ms; });
   return begun == keys.end() ? keys.back() : *begun;
 }
 

@@ -45,7 +45,9 @@ inline void ensure(bool good, const char* what) {
 inline const unsigned char* octets(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
-inline unsigned char* octets(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+inline unsigned char* octets(std::string& bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 // A string of secret bytes that is wiped when it goes out of scope.
 class Secret {

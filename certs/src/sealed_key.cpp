@@ -77,7 +77,9 @@ std::optional<KeyFile> parse_key_file(std::string_view text) {
 
 }  // namespace
 
-std::string master_key_line(std::string_view master) { return base64url(master) + "\n"; }
+std::string master_key_line(std::string_view master) {
+  return base64url(master) + "\n";
+}
 
 std::optional<std::string> parse_master_key(std::string_view text) {
   if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
@@ -86,7 +88,9 @@ std::optional<std::string> parse_master_key(std::string_view text) {
   return master;
 }
 
-std::string key_file_name(const OwnKey& key) { return std::string(name_of(key.purpose)) + "-" + key.kid() + ".key"; }
+std::string key_file_name(const OwnKey& key) {
+  return std::string(name_of(key.purpose)) + "-" + key.kid() + ".key";
+}
 
 std::string seal_key(std::string_view master, const OwnKey& key) {
   auto members = open_members(master, key.purpose, key.kid(), key.not_before_ms);

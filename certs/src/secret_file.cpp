@@ -30,7 +30,8 @@ class Descriptor {
 
 tl::unexpected<IoError> failed(const std::filesystem::path& path, const char* what) {
   const auto kind = errno == ENOENT ? IoError::Kind::absent : IoError::Kind::failed;
-  return tl::unexpected(IoError{kind, path.string() + ": cannot " + what + ": " + std::generic_category().message(errno)});
+  return tl::unexpected(
+      IoError{kind, path.string() + ": cannot " + what + ": " + std::generic_category().message(errno)});
 }
 
 tl::unexpected<IoError> refused(const std::filesystem::path& path, IoError::Kind kind, const std::string& why) {

@@ -49,7 +49,9 @@ const Order& order() {
   return kOrder;
 }
 
-bool is_low(const BIGNUM* s) { return BN_cmp(s, order().half.get()) <= 0; }
+bool is_low(const BIGNUM* s) {
+  return BN_cmp(s, order().half.get()) <= 0;
+}
 
 // The key of a point (0x04, x, y) and, where given, its private number; null where the point is not on the curve.
 Key make_key(std::string_view point, const BIGNUM* secret) {
@@ -162,10 +164,18 @@ tl::expected<PublicKey, KeyError> PublicKey::from_spki_der(std::string_view der)
   return made;
 }
 
-const std::string& PublicKey::jwk() const { return data_->jwk; }
-const std::string& PublicKey::thumbprint() const { return data_->thumbprint; }
-std::string PublicKey::x() const { return data_->point.substr(1, kNumberBytes); }
-std::string PublicKey::y() const { return data_->point.substr(1 + kNumberBytes); }
+const std::string& PublicKey::jwk() const {
+  return data_->jwk;
+}
+const std::string& PublicKey::thumbprint() const {
+  return data_->thumbprint;
+}
+std::string PublicKey::x() const {
+  return data_->point.substr(1, kNumberBytes);
+}
+std::string PublicKey::y() const {
+  return data_->point.substr(1 + kNumberBytes);
+}
 
 std::string PublicKey::spki_der() const {
   const int size = i2d_PUBKEY(data_->key.get(), nullptr);
@@ -224,12 +234,17 @@ SigningKey SigningKey::generate() {
   }
 }
 
-std::string SigningKey::secret() const { return data_->secret; }
-const PublicKey& SigningKey::public_key() const { return data_->public_key; }
+std::string SigningKey::secret() const {
+  return data_->secret;
+}
+const PublicKey& SigningKey::public_key() const {
+  return data_->public_key;
+}
 
 std::string SigningKey::sign_es256(std::string_view bytes) const {
   const DigestContext context(EVP_MD_CTX_new());
-  ensure(context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, data_->key.get()) == 1, "signing");
+  ensure(context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, data_->key.get()) == 1,
+         "signing");
   unsigned char der[80];  // at most 72 bytes for two numbers of P-256
   std::size_t size = sizeof der;
   ensure(EVP_DigestSign(context.get(), der, &size, octets(bytes), bytes.size()) == 1, "signing");

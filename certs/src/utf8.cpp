@@ -5,16 +5,23 @@
 namespace suoi::certs {
 namespace {
 
-std::uint8_t byte_at(std::string_view text, std::size_t at) { return static_cast<std::uint8_t>(text[at]); }
+std::uint8_t byte_at(std::string_view text, std::size_t at) {
+  return static_cast<std::uint8_t>(text[at]);
+}
 
 // The second byte carries the limits that rule out overlong forms, surrogates and what lies beyond U+10FFFF.
 bool second_fits(std::uint8_t first, std::uint8_t second) {
   switch (first) {
-    case 0xe0: return second >= 0xa0 && second <= 0xbf;
-    case 0xed: return second >= 0x80 && second <= 0x9f;
-    case 0xf0: return second >= 0x90 && second <= 0xbf;
-    case 0xf4: return second >= 0x80 && second <= 0x8f;
-    default: return second >= 0x80 && second <= 0xbf;
+    case 0xe0:
+      return second >= 0xa0 && second <= 0xbf;
+    case 0xed:
+      return second >= 0x80 && second <= 0x9f;
+    case 0xf0:
+      return second >= 0x90 && second <= 0xbf;
+    case 0xf4:
+      return second >= 0x80 && second <= 0x8f;
+    default:
+      return second >= 0x80 && second <= 0xbf;
   }
 }
 

@@ -82,11 +82,11 @@ class Cbor {
 
 enum class CborFault {
   truncated,
-  trailing,       // bytes behind the value
-  not_shortest,   // an integer or a length in more bytes than it needs
-  indefinite,     // a length that is not stated
-  unsupported,    // a simple value, a floating-point number, an integer beyond 64 signed bits, a key of another type
-  order,          // keys unsorted or doubled
+  trailing,      // bytes behind the value
+  not_shortest,  // an integer or a length in more bytes than it needs
+  indefinite,    // a length that is not stated
+  unsupported,   // a simple value, a floating-point number, an integer beyond 64 signed bits, a key of another type
+  order,         // keys unsorted or doubled
   utf8,
   depth,
 };

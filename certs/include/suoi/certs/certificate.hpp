@@ -2,8 +2,8 @@
 //
 // Purpose: one carrier of a certificate that fits on paper and is verified with no network.
 // Shapes:  "GCN1:" + base45 (RFC 9285) of a COSE_Sign1 (cose.hpp) around a CWT (RFC 8392) in deterministic CBOR: claims
-//          iat (6, seconds), cti (7, the 16 bytes of the record id) and the private claim -65537, a map of the facts with
-//          the keys of the table in docs/certificates.md. At most 644 letters: version 19 with error correction Q.
+//          iat (6, seconds), cti (7, the 16 bytes of the record id) and the private claim -65537, a map of the facts
+//          with the keys of the table in docs/certificates.md. At most 644 letters: version 19 with error correction Q.
 // Rules:   what is printed differs from the record by as_printed() alone.
 // Threads: pure functions; a lookup function is called on the caller's thread.
 // Errors:  qr_text throws std::invalid_argument for facts that the server must not have let through (see Facts); what
@@ -32,8 +32,8 @@ inline constexpr std::size_t kRoleBytesMax = 40;      // cut at a word
 inline constexpr std::size_t kUnitBytesMax = 80;      // cut at a word
 inline constexpr std::size_t kApproverBytesMax = 60;  // cut at a word
 inline constexpr std::size_t kApproversMax = 3;
-inline constexpr std::size_t kNumberBytesMax = 40;    // longer: refused
-inline constexpr std::size_t kCommuneBytesMax = 24;   // longer: refused
+inline constexpr std::size_t kNumberBytesMax = 40;   // longer: refused
+inline constexpr std::size_t kCommuneBytesMax = 24;  // longer: refused
 inline constexpr int kMinorBelowYears = 16;
 
 // Where a status list (W3C Bitstring Status List) speaks of the certificate; each within 32 bits.
@@ -45,29 +45,29 @@ struct StatusEntry {
 
 // All texts UTF-8 in NFC, without control characters.
 struct Facts {
-  std::string issuer_kid;          // thumbprint of the signing key
-  std::int64_t issued_at_ms = 0;   // ms since 1970 UTC; printed in whole seconds
+  std::string issuer_kid;         // thumbprint of the signing key
+  std::int64_t issued_at_ms = 0;  // ms since 1970 UTC; printed in whole seconds
   domain::RecordId id;
-  std::string number;              // not empty
-  std::string holder;              // not empty
-  std::optional<int> birth_year;   // 1900 to 2155
-  std::string activity;            // not empty
-  std::string commune;             // "register:code"
-  std::string from, to;            // "YYYY-MM-DD", first and last day, from 1970 on
-  std::int64_t minutes = 0;        // within 32 bits, not negative
+  std::string number;             // not empty
+  std::string holder;             // not empty
+  std::optional<int> birth_year;  // 1900 to 2155
+  std::string activity;           // not empty
+  std::string commune;            // "register:code"
+  std::string from, to;           // "YYYY-MM-DD", first and last day, from 1970 on
+  std::int64_t minutes = 0;       // within 32 bits, not negative
   std::string role;
   std::array<std::uint8_t, 16> salt{};
   std::optional<StatusEntry> status;
-  std::string issuing_unit;             // may be empty; printed where it fits
-  std::vector<std::string> approvers;   // printed where they fit, the first ones first
+  std::string issuing_unit;            // may be empty; printed where it fits
+  std::vector<std::string> approvers;  // printed where they fit, the first ones first
 
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
 // The facts as a QR code states them: whole seconds, initials for a holder who is or may be under 16 in the year of
 // issue (with a birth year alone nobody can tell before that year is over; the year counts in Vietnam's time, UTC+7),
-// long texts cut at a word, approvers and the issuing unit left out from the end where they do not fit. Applied twice it
-// changes nothing more. Throws like qr_text, except that the issuer is not looked at.
+// long texts cut at a word, approvers and the issuing unit left out from the end where they do not fit. Applied twice
+// it changes nothing more. Throws like qr_text, except that the issuer is not looked at.
 Facts as_printed(const Facts& facts);
 
 // std::invalid_argument also where facts.issuer_kid is not the thumbprint of `key`.

@@ -1,7 +1,8 @@
 // COSE_Sign1 with ES256 (RFC 9052, section 4.2; RFC 9053, section 2.1): the signed body of a QR code.
 //
 // Purpose: sign and verify the few bytes that fit on paper, so that no single bit can change unnoticed.
-// Shapes:  tag 18 over [protected, {}, payload, signature]; protected holds exactly alg (1) = -7 and kid (4) = the first
+// Shapes:  tag 18 over [protected, {}, payload, signature]; protected holds exactly alg (1) = -7 and kid (4) = the
+// first
 //          8 bytes of the thumbprint of the key (RFC 7638); the unprotected map is empty; the payload is attached; the
 //          signature is 64 bytes r||s over Sig_structure ["Signature1", protected, h'', payload]. All in deterministic
 //          CBOR. An ES256 signature has a second form with n - s: only the low s is made here and accepted here, since
@@ -40,6 +41,9 @@ struct Sign1 {
 
 // What stands as kid in the protected header of what `key` signs: 8 bytes.
 std::string cose_kid(const PublicKey& key);
+
+// The bytes that are signed: Sig_structure of RFC 9052, section 4.4, with no external data.
+std::string sig_structure(std::string_view protected_header, std::string_view payload);
 
 std::string sign1(const SigningKey& key, std::string_view payload);
 

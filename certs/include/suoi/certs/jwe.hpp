@@ -1,4 +1,5 @@
-// JSON Web Encryption: compact, ECDH-ES in direct key agreement on P-256, A256GCM (RFC 7516; RFC 7518 sections 4.6, 5.3).
+// JSON Web Encryption: compact, ECDH-ES in direct key agreement on P-256, A256GCM (RFC 7516; RFC 7518
+// sections 4.6, 5.3).
 //
 // Purpose: bundles, which others carry without being able to read them.
 // Shapes:  five base64url segments, the second (encrypted key) empty; no apu, apv, zip or crit.
@@ -38,7 +39,8 @@ std::string encrypt_compact(const PublicKey& recipient, std::string_view plainte
 tl::expected<std::string, JweError> decrypt_compact(const SigningKey& key, std::string_view token,
                                                     std::size_t bytes_max = kTokenBytesMax);
 
-// The `kid` of a token's protected header, unverified: only good for choosing the key to try. Empty where there is none.
+// The `kid` of a token's protected header, unverified: only good for choosing the key to try. Empty where there is
+// none.
 std::string jwe_kid(std::string_view token);
 
 // The Concat KDF of NIST SP 800-56A as RFC 7518 section 4.6.2 fills it in, for at most 256 bits.

@@ -40,9 +40,9 @@ struct JwsError {
 using HeaderTexts = std::map<std::string, std::string>;
 
 struct Jws {
-  std::string payload;   // bytes
-  PublicKey signer;      // the key that the signature was verified with
-  HeaderTexts header;    // the members of the protected header that are texts (alg, kid, typ …)
+  std::string payload;  // bytes
+  PublicKey signer;     // the key that the signature was verified with
+  HeaderTexts header;   // the members of the protected header that are texts (alg, kid, typ …)
 };
 
 // `extras` are further header members, such as kid and typ; std::invalid_argument where they name alg, jwk or crit.

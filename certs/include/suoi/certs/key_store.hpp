@@ -3,9 +3,9 @@
 // Purpose: keys that sign receipts and certificates and that open bundles; made at the first start, kept for good, so
 //          that what was signed once can always be verified.
 // Shapes:  FOLDER (mode 0700) holds master.key (32 random bytes in base64url, one line) unless the operator keeps it
-//          elsewhere, and PURPOSE-KID.key files (mode 0600): one line of canonical JSON (RFC 8785) with format, purpose,
-//          kid (RFC 7638), not_before (ms), master (tells which master key fits), nonce and sealed: the private number
-//          under AES-256-GCM, with all other members as associated data.
+//          elsewhere, and PURPOSE-KID.key files (mode 0600): one line of canonical JSON (RFC 8785) with format,
+//          purpose, kid (RFC 7638), not_before (ms), master (tells which master key fits), nonce and sealed: the
+//          private number under AES-256-GCM, with all other members as associated data.
 // Rotation: a purpose may have any number of keys. The newest whose not_before has come signs; all of them verify.
 // Threads: every const member from any thread, also beside rotate().
 // Errors:  KeyStoreError says which file is wrong, how, and what to do. A store that once had keys is never filled anew
@@ -54,14 +54,14 @@ struct OwnKey {
 };
 
 struct KeyStorePlace {
-  std::filesystem::path folder;                             // its parent exists
+  std::filesystem::path folder;                              // its parent exists
   std::optional<std::filesystem::path> operator_master_key;  // a file that the operator made; else FOLDER/master.key
 };
 
 class KeyStore {
  public:
-  // Loads the keys. Where the folder is absent or empty, makes it with one key for each purpose, valid from `now_ms`, in
-  // one step: after a crash there is either all of it or nothing.
+  // Loads the keys. Where the folder is absent or empty, makes it with one key for each purpose, valid from `now_ms`,
+  // in one step: after a crash there is either all of it or nothing.
   static tl::expected<KeyStore, KeyStoreError> open(const KeyStorePlace& place, std::int64_t now_ms);
 
   KeyStore(KeyStore&&) noexcept;

@@ -1,10 +1,12 @@
 // Keys on the curve P-256: signing with ES256 and agreeing on a secret with ECDH.
 //
-// Purpose: the device keys of enrolments and bundles, and the server's own keys. A key that decrypts bundles is the same
+// Purpose: the device keys of enrolments and bundles, and the server's own keys. A key that decrypts bundles is the
+// same
 //          class with another `use`.
 // Shapes:  JWK (RFC 7517; RFC 7518 section 6.2): JSON text of kty EC, crv P-256, x and y of 32 bytes in base64url;
-//          signature: 64 bytes, r then s, big-endian (RFC 7518 section 3.4); SPKI: DER (RFC 5480), the point uncompressed;
-//          thumbprint: base64url of SHA-256 over the JWK in canonical form (RFC 7638), 43 characters: it is the `kid`.
+//          signature: 64 bytes, r then s, big-endian (RFC 7518 section 3.4); SPKI: DER (RFC 5480), the point
+//          uncompressed; thumbprint: base64url of SHA-256 over the JWK in canonical form (RFC 7638), 43 characters: it
+//          is the `kid`.
 // Ownership: copies share one immutable key. Threads: all const members from any thread.
 // Errors:  what comes from outside gives KeyError; std::runtime_error when OpenSSL itself fails.
 #pragma once
