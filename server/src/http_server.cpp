@@ -2,15 +2,19 @@
 
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <cstring>
 #include <exception>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -78,6 +82,7 @@ struct HttpServer::Parts {
   Accepted accept_one();
   void hand_over(Descriptor accepted, const std::string& peer);
   void run_connection(Descriptor socket, const std::string& peer, Reception reception);
+  void note_fault(const std::exception& thrown);
 
   Front front;
   Poco::Net::ServerSocket listener;
@@ -126,8 +131,19 @@ HttpServer::Parts::Accepted HttpServer::Parts::accept_one() {
   const int yes = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   ++front.counters.connections_total;
-  hand_over(std::move(accepted), text_of(peer, size));
+  try {
+    hand_over(std::move(accepted), text_of(peer, size));
+  } catch (const std::exception& thrown) {
+    note_fault(thrown);
+    return Accepted::exhausted;
+  }
   return Accepted::one;
+}
+
+// Outside of a request (there, the connection answers 500 itself): out of memory or descriptors.
+void HttpServer::Parts::note_fault(const std::exception& thrown) {
+  ++front.counters.faults;
+  if (front.options.on_fault) front.options.on_fault("connection", thrown.what());
 }
 
 void HttpServer::Parts::hand_over(Descriptor accepted, const std::string& peer) {
@@ -148,9 +164,7 @@ void HttpServer::Parts::run_connection(Descriptor socket, const std::string& pee
   try {
     Connection(front, std::move(socket), peer, reception).serve();
   } catch (const std::exception& thrown) {
-    // Outside of a request (there, the connection answers 500 itself): out of memory or descriptors.
-    ++front.counters.faults;
-    if (front.options.on_fault) front.options.on_fault("connection", thrown.what());
+    note_fault(thrown);
   }
   --front.counters.connections_open;
 }
@@ -163,6 +177,7 @@ HttpServer::~HttpServer() {
 }
 
 void HttpServer::start() {
+  if (parts_->port != 0) throw std::logic_error("a server is started once");
   parts_->listen();
   parts_->acceptor = std::thread([parts = parts_.get()] { parts->accept_until_stopped(); });
 }

@@ -220,3 +220,15 @@ TEST_CASE("Many clients at once each get their own answers") {
   CHECK(front::eventually([&] { return server.log.all().size() == 1600; }));
   CHECK(front::eventually([&] { return server.http->metrics().connections_open == 0; }));
 }
+
+TEST_CASE("A client that resets the connection in the middle of its answer harms nobody") {
+  Server server;
+  for (int i = 0; i < 20; ++i) {
+    Client client(server);
+    for (int request = 0; request < 20; ++request) client.send(get("/large"));
+    client.socket().setLinger(true, 0);
+    client.socket().close();
+  }
+  CHECK(front::eventually([&] { return server.http->metrics().connections_open == 0; }));
+  CHECK(Client(server).ask(get("/"))->status == 200);
+}

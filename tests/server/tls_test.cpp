@@ -158,6 +158,20 @@ TEST_CASE("Over TLS a trickling header gets its 408, too, and a cut body never r
   CHECK(tls.server.handler.count() == 0);
 }
 
+TEST_CASE("A client that resets its TLS connection in the middle of an answer harms nobody") {
+  TlsServer tls;
+  for (int i = 0; i < 20; ++i) {
+    Client client(connect(tls.server, trusting(tls.trial.ca)));
+    for (int request = 0; request < 20; ++request) client.send(get("/large"));
+    const struct linger reset { 1, 0 };
+    const int descriptor = client.socket().impl()->sockfd();
+    REQUIRE(::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset) == 0);
+    client.socket().close();
+  }
+  CHECK(front::eventually([&] { return tls.server.http->metrics().connections_open == 0; }));
+  CHECK(Client(connect(tls.server, trusting(tls.trial.ca))).ask(get("/"))->status == 200);
+}
+
 TEST_CASE("Beyond the last thread a client gets its 503 over TLS, too") {
   TlsServer tls([](auto& options) { options.limits.threads_max = 2; });
   Client first(connect(tls.server, trusting(tls.trial.ca)));
