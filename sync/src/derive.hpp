@@ -11,14 +11,6 @@
 
 namespace suoi::sync {
 
-struct Span {
-  std::int64_t from_ms = 0;
-  std::int64_t to_ms = 0;  // exclusive
-};
-
-// When an activity was held, or is planned to be; an open end counts as one hour.
-std::optional<Span> activity_span(const Record& activity);
-
 // Length of the union of the spans in whole minutes, at most 720 in a day of Viet Nam (UTC+7).
 std::int64_t attended_minutes(std::vector<Span> spans);
 

@@ -52,7 +52,4 @@ class Workspace {
   std::size_t next_order_ = 1;
 };
 
-// The ids by which a record is found from others: its parent, its person, the subjects of a case.
-std::vector<domain::RecordId> link_targets(const Record& record);
-
 }  // namespace suoi::sync

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "suoi/domain/admin_units.hpp"
@@ -95,5 +97,16 @@ struct Record {
 
 // Every field with its value as protocol.md sends it: groups taken apart, absent and null fields left out, no unit.
 domain::Value::Object readable_fields(const Record& record);
+
+// The ids by which a record is found from others: its parent, its person, the subjects of a case.
+std::vector<domain::RecordId> link_targets(const Record& record);
+
+struct Span {
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = 0;  // exclusive
+};
+
+// When an activity was held, or is planned to be; an open end counts as one hour.
+std::optional<Span> activity_span(const Record& activity);
 
 }  // namespace suoi::sync
