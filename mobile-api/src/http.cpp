@@ -3,6 +3,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "suoi/domain/error_codes.hpp"
+
 namespace suoi::mobile_api {
 namespace {
 
@@ -49,6 +51,9 @@ Response problem(int status, std::string_view code, std::string_view detail,
                  const std::vector<std::pair<std::string, std::string>>& extra) {
   nlohmann::ordered_json body{
       {"type", "about:blank"}, {"title", title_of(status)}, {"status", status}, {"code", code}, {"detail", detail}};
+  if (const domain::ErrorCode* known = domain::find_error_code(code)) {
+    body["advice"] = {{"vi", known->advice.vi}, {"en", known->advice.en}};
+  }
   for (const auto& [name, json] : extra) body[name] = nlohmann::ordered_json::parse(json);
 
   Response response;

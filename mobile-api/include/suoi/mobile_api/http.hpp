@@ -1,7 +1,8 @@
 // A request and its answer as values, so that everything above the sockets is tested without one.
 //
-// Purpose: the border between the process (`server`, which knows sockets, TLS and Poco) and the contract (`mobile-api`).
-// Shapes:  header names in lower case; the body is decoded (no transfer coding, no content coding) and within the
+// Purpose: the border between the process (`server`, which knows sockets, TLS and Poco) and the contract
+// (`mobile-api`). Shapes:  header names in lower case; the body is decoded (no transfer coding, no content coding) and
+// within the
 //          limits that `server` was told by `limits_for`.
 // Threads: values; `Handler::handle` may be called from many threads at once.
 // Errors:  a handler never throws for bad input: it answers application/problem+json (RFC 9457). A fault inside
@@ -19,21 +20,21 @@
 namespace suoi::mobile_api {
 
 struct Request {
-  std::string method;                              // "GET", "POST" …
-  std::string path;                                // "/v1/sync": percent-decoded, no query
-  std::map<std::string, std::string> query;        // percent-decoded; the first of several equal names stands
-  std::map<std::string, std::string> headers;      // names in lower case
-  std::string body;                                // after content coding was undone
-  std::string peer;                                // address of the other side, for limits and logs; no port
-  std::int64_t received_ms = 0;                    // server's clock at the first byte, ms since 1970 UTC
+  std::string method;                          // "GET", "POST" …
+  std::string path;                            // "/v1/sync": percent-decoded, no query
+  std::map<std::string, std::string> query;    // percent-decoded; the first of several equal names stands
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;                            // after content coding was undone
+  std::string peer;                            // address of the other side, for limits and logs; no port
+  std::int64_t received_ms = 0;                // server's clock at the first byte, ms since 1970 UTC
 };
 
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  // without Content-Length, Content-Encoding, Date
   std::string content_type = "application/json";
-  std::string body;                                          // `server` compresses it by Accept-Encoding
-  std::map<std::string, std::string> log;                    // whitelisted facts for the request's log line
+  std::string body;                        // `server` compresses it by Accept-Encoding
+  std::map<std::string, std::string> log;  // whitelisted facts for the request's log line
 };
 
 // What the front may read of a request before anybody decodes it; beyond: 413 `too_large` with limit_name and limit.
@@ -50,7 +51,8 @@ class Handler {
 };
 
 // A problem answer (RFC 9457): {"type":"about:blank","title","status","code","detail", …extra}. `extra` is a list of
-// further members, each value already in JSON. The codes stand in domain/error_codes.hpp.
+// further members, each value already in JSON. For a code of domain/error_codes.hpp, `advice` says in both languages
+// what to do next.
 Response problem(int status, std::string_view code, std::string_view detail,
                  const std::vector<std::pair<std::string, std::string>>& extra = {});
 

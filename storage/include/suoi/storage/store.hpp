@@ -154,6 +154,8 @@ class Transaction : public Reader, public sync::StateSource {
   // Stores changes, records, positions, sums and tombstones. Each change of the plan that is not the server's own
   // raises `acked` of its life to its seq.
   virtual void apply(const sync::MergePlan& plan) = 0;
+  // Begins a new epoch in this very store: a valid receipt above it shows that its file was set back.
+  virtual Epoch begin_epoch() = 0;
   // The first life of the server's own device, through which command line and imports write.
   virtual Life server_life_row() = 0;
 };

@@ -1,0 +1,71 @@
+#include "suoi/domain/error_codes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace suoi::domain {
+namespace {
+
+// clang-format off
+constexpr std::array kCodes = {
+    // Answers (RFC 9457)
+    ErrorCode{"malformed", 422, {"Ứng dụng gửi sai định dạng. Bạn hãy cập nhật ứng dụng rồi gửi lại.", "The request cannot be read. Update the app and send again."}},
+    ErrorCode{"protocol_unsupported", 426, {"Ứng dụng quá cũ hoặc quá mới. Bạn hãy cập nhật ứng dụng.", "This protocol version is not spoken here. Update the app."}},
+    ErrorCode{"too_large", 413, {"Gói gửi quá lớn. Ứng dụng sẽ chia nhỏ rồi gửi lại.", "Too large. Split it and send again."}},
+    ErrorCode{"sequence_gap", 409, {"Máy chủ còn thiếu các mục trước đó. Ứng dụng sẽ gửi lại từ mục còn thiếu.", "Earlier changes are missing. Send from `expected`."}},
+    ErrorCode{"device_forked", 409, {"Máy này đã được khôi phục hoặc sao chép. Ứng dụng sẽ đánh số lại, không mất gì.", "The phone was restored or cloned. Continue as a new incarnation."}},
+    ErrorCode{"server_restored", 409, {"Máy chủ đã được khôi phục. Ứng dụng sẽ gửi lại những gì còn thiếu.", "The server was restored. Send again from `expected`."}},
+    ErrorCode{"cursor_too_old", 410, {"Máy đã lâu không đồng bộ. Ứng dụng sẽ tải lại dữ liệu.", "Too long without a sync. Drop these cursors and pull again."}},
+    ErrorCode{"token_invalid", 401, {"Máy này cần được mời lại. Dữ liệu trên máy vẫn còn.", "Enrol again. Keep everything that is on the phone."}},
+    ErrorCode{"device_revoked", 403, {"Máy này không còn được dùng. Hãy xuất dữ liệu chưa gửi ra tệp.", "The device was revoked. Export what is unsent."}},
+    ErrorCode{"invitation_invalid", 403, {"Mã mời không đúng, đã dùng hoặc hết hạn. Hãy xin mã mới.", "The code is wrong, used or expired. Ask for a new one."}},
+    ErrorCode{"not_found", 404, {"Không tìm thấy. Hãy kiểm tra lại địa chỉ.", "There is nothing here. Check the address."}},
+    ErrorCode{"certificate_not_found", 404, {"Không có giấy chứng nhận với số hiệu và mã này. Hãy kiểm tra lại hai dòng in trên giấy.", "No certificate has this number and code. Check both lines on the paper."}},
+    ErrorCode{"method_not_allowed", 405, {"Địa chỉ này không nhận cách gọi đó.", "This address does not take that method."}},
+    ErrorCode{"unknown_filter", 400, {"Bộ lọc này không có. Hãy bỏ hoặc sửa lại.", "There is no such filter. Remove or correct it."}},
+    ErrorCode{"bad_filter", 400, {"Giá trị lọc không đúng. Hãy sửa lại.", "The value of a filter is not right. Correct it."}},
+    ErrorCode{"forbidden", 403, {"Bạn chưa có quyền xem phần này.", "Your roles do not reach this."}},
+    ErrorCode{"request_malformed", 400, {"Yêu cầu không đúng chuẩn HTTP.", "The request is not proper HTTP."}},
+    ErrorCode{"length_required", 411, {"Yêu cầu thiếu độ dài.", "Send a Content-Length."}},
+    ErrorCode{"encoding_unsupported", 415, {"Máy chủ chỉ nhận gzip hoặc không nén.", "Send gzip or no content coding."}},
+    ErrorCode{"media_type_unsupported", 415, {"Máy chủ không nhận kiểu nội dung này.", "Send the media type that the description names."}},
+    ErrorCode{"headers_too_large", 431, {"Phần đầu của yêu cầu quá lớn.", "Send fewer or shorter header fields."}},
+    ErrorCode{"transfer_coding_unsupported", 501, {"Máy chủ không nhận cách truyền này.", "Send chunked or with a Content-Length."}},
+    ErrorCode{"expectation_failed", 417, {"Máy chủ không đáp ứng được yêu cầu này.", "Only 100-continue can be expected."}},
+    ErrorCode{"version_unsupported", 505, {"Máy chủ chỉ nhận HTTP/1.1.", "Speak HTTP/1.1."}},
+    ErrorCode{"request_timeout", 408, {"Mạng quá chậm nên yêu cầu bị ngắt. Ứng dụng sẽ tự gửi lại.", "The request took too long. Try again."}},
+    ErrorCode{"rate_limited", 429, {"Bạn thử quá nhiều lần. Hãy đợi một lát.", "Too many tries. Wait as Retry-After says."}},
+    ErrorCode{"overloaded", 503, {"Máy chủ đang bận. Ứng dụng sẽ tự gửi lại sau.", "The server is busy. Wait as Retry-After says."}},
+    ErrorCode{"storage_full", 507, {"Máy chủ hết chỗ lưu. Dữ liệu trên máy bạn vẫn còn; hãy báo người quản lý.", "The server's disk is full; nothing was stored. Tell the operator."}},
+    ErrorCode{"internal", 500, {"Máy chủ gặp lỗi. Dữ liệu trên máy bạn vẫn còn; ứng dụng sẽ thử lại.", "The server failed. Nothing was stored; try again."}},
+    // Verdicts of changes that were kept aside
+    ErrorCode{"bad_value", 0, {"Giá trị không đúng. Hãy sửa ô này rồi gửi lại.", "The value does not fit the field. Correct it."}},
+    ErrorCode{"bad_id", 0, {"Mã bản ghi không đúng. Hãy báo người điều phối.", "The id does not fit the collection."}},
+    ErrorCode{"unknown_collection", 0, {"Máy chủ chưa biết loại bản ghi này.", "There is no such collection."}},
+    ErrorCode{"unknown_field", 0, {"Máy chủ chưa biết ô này. Có thể cần cập nhật.", "The collection has no such field."}},
+    ErrorCode{"required_missing", 0, {"Còn thiếu ô bắt buộc. Hãy điền rồi gửi lại.", "A required field is missing. Fill it in."}},
+    ErrorCode{"unit_unknown", 0, {"Không có đơn vị hành chính này. Hãy chọn lại xã, phường.", "There is no such administrative unit. Choose again."}},
+    ErrorCode{"unit_out_of_reach", 0, {"Bạn không phụ trách địa bàn này. Hãy báo người điều phối.", "The author has no role in this unit. Ask a coordinator."}},
+    ErrorCode{"role_not_allowed", 0, {"Vai trò của bạn chưa làm được việc này. Hãy báo người điều phối.", "The author's role does not allow this. Ask a coordinator."}},
+    ErrorCode{"role_ended", 0, {"Lúc đó bạn không còn giữ vai trò này. Người điều phối sẽ xem lại.", "The role had ended. A coordinator will look."}},
+    ErrorCode{"own_participation", 0, {"Không ai tự xác nhận cho mình. Hãy nhờ người khác.", "Nobody confirms their own participation. Ask somebody else."}},
+    ErrorCode{"field_fixed", 0, {"Ô này không sửa được sau khi đã lưu. Hãy ghi một bản mới.", "The field cannot be changed once it is set. Record a new one."}},
+    ErrorCode{"field_server", 0, {"Ô này do máy chủ tự tính.", "Only the server writes this field."}},
+    ErrorCode{"transition_impossible", 0, {"Không chuyển được sang trạng thái này.", "This state cannot be reached from the one that was seen."}},
+    ErrorCode{"record_deleted", 0, {"Bản ghi đã bị xóa trước đó. Hãy báo người điều phối nếu vẫn cần.", "The record was deleted before. Ask a coordinator to bring it back."}},
+    ErrorCode{"unknown_record", 0, {"Bản ghi gốc chưa tới máy chủ. Mục này đang chờ.", "The record has not arrived yet; the change waits for it."}},
+    ErrorCode{"depends_on", 0, {"Mục này chờ bản ghi gốc được sửa.", "The change waits for its record's creation to be mended."}},
+    ErrorCode{"observation_immutable", 0, {"Bản ghi này không xóa được. Hãy ghi một bản thay thế.", "An observation stays. Record one that voids it."}},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const ErrorCode> error_codes() { return kCodes; }
+
+const ErrorCode* find_error_code(std::string_view code) {
+  const auto found = std::find_if(kCodes.begin(), kCodes.end(), [&](const ErrorCode& known) { return known.code == code; });
+  return found != kCodes.end() ? &*found : nullptr;
+}
+
+}  // namespace suoi::domain

@@ -1,0 +1,28 @@
+// The public contract (protocol.md): routes of version 1.
+//
+// Purpose: decode, who are you, may you, decide, store, answer.
+// Threads: handle() from many threads at once.
+// Errors:  application/problem+json with the codes of domain/error_codes.hpp; faults of the store throw.
+#pragma once
+
+#include <memory>
+
+#include "suoi/mobile_api/http.hpp"
+#include "suoi/mobile_api/service.hpp"
+
+namespace suoi::mobile_api {
+
+class Api final : public Handler {
+ public:
+  explicit Api(Service service);
+  ~Api() override;
+
+  BodyLimits limits_for(std::string_view method, std::string_view path) const override;
+  Response handle(const Request& request) override;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace suoi::mobile_api

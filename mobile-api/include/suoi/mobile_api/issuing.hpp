@@ -1,0 +1,17 @@
+// Signs the certificates whose quorum is complete. Idempotent: run it as often as you like, also after a crash.
+#pragma once
+
+#include <cstddef>
+
+#include "suoi/certs/certificate.hpp"
+#include "suoi/mobile_api/service.hpp"
+
+namespace suoi::mobile_api {
+
+// Signs at most `most` waiting certificates and commits them as issued; gives how many.
+std::size_t issue_certificates(const Service& service, std::size_t most);
+
+// The printed facts of a certificate record, for the QR and for checks.
+certs::Facts certificate_facts(const sync::Record& certificate, const std::string& issuer_kid);
+
+}  // namespace suoi::mobile_api

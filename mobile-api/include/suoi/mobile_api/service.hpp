@@ -1,0 +1,31 @@
+// What the endpoints work with: the store, the keys, the rules, the clock.
+//
+// Ownership: everything is the caller's and outlives the service.
+// Threads:   `Writer::run` and `store.read` may be called from many threads at once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "suoi/certs/key_store.hpp"
+#include "suoi/storage/store.hpp"
+#include "suoi/sync/plan.hpp"
+
+namespace suoi::mobile_api {
+
+// Puts a job into the next group commit and returns once it is durable; throws what undid it.
+class Writer {
+ public:
+  virtual ~Writer() = default;
+  virtual void run(const storage::Store::Job& job) = 0;
+};
+
+struct Service {
+  storage::Store& store;
+  Writer& writer;
+  const certs::KeyStore& keys;
+  sync::Rules rules;
+  std::function<std::int64_t()> now_ms;
+};
+
+}  // namespace suoi::mobile_api

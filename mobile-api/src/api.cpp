@@ -1,0 +1,104 @@
+#include "suoi/mobile_api/api.hpp"
+
+#include <array>
+#include <functional>
+
+#include "certificate_check.hpp"
+#include "enrolment.hpp"
+#include "lists.hpp"
+#include "schema.hpp"
+#include "suoi/certs/base64url.hpp"
+#include "suoi/certs/hashing.hpp"
+#include "suoi/mobile_api/limits.hpp"
+#include "sync_endpoint.hpp"
+
+namespace suoi::mobile_api {
+namespace {
+
+constexpr std::string_view kSyncPath = "/v1/sync";
+
+Response json(std::string body) {
+  Response response;
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace
+
+struct Api::Parts {
+  explicit Parts(Service given)
+      : service(std::move(given)), schema(schema_json(service.rules.catalogue)), schema_tag(tag_of(schema)) {}
+
+  static std::string tag_of(const std::string& text) {
+    const auto digest = certs::sha256(text);
+    return '"' + certs::base64url(certs::bytes_of(digest)) + '"';
+  }
+
+  Response get_schema(const Request& request) const {
+    Response response;
+    const auto known = request.headers.find("if-none-match");
+    if (known != request.headers.end() && known->second == schema_tag) {
+      response.status = 304;
+    } else {
+      response.body = schema;
+    }
+    response.headers = {{"ETag", schema_tag}, {"Cache-Control", "no-cache"}};
+    return response;
+  }
+
+  Response get_keys(const Request&) const {
+    return json(service.keys.jwks({certs::Purpose::certificates, certs::Purpose::receipts, certs::Purpose::bundles},
+                                  service.now_ms()));
+  }
+
+  Response get_health(const Request&) const { return json(R"({"status":"ok"})"); }
+
+  Response get_ready(const Request&) const {
+    service.store.read([](storage::Reader& reader) { reader.epoch(); });
+    return json(R"({"status":"ready"})");
+  }
+
+  Service service;
+  std::string schema;
+  std::string schema_tag;
+};
+
+Api::Api(Service service) : parts_(std::make_unique<Parts>(std::move(service))) {}
+Api::~Api() = default;
+
+BodyLimits Api::limits_for(std::string_view, std::string_view path) const {
+  if (path == kSyncPath) return {kBodyBytesMax, kInflatedBytesMax};
+  return {kSmallBodyBytesMax, kSmallBodyBytesMax};
+}
+
+Response Api::handle(const Request& request) {
+  struct Route {
+    std::string_view method;
+    std::string_view path;
+    std::function<Response()> answer;
+  };
+  const Service& service = parts_->service;
+  const std::array routes = {
+      Route{"POST", kSyncPath, [&] { return sync_endpoint(service, request); }},
+      Route{"POST", "/v1/enrolments", [&] { return enrolment_endpoint(service, request); }},
+      Route{"GET", "/v1/schema", [&] { return parts_->get_schema(request); }},
+      Route{"GET", "/v1/certificates/check", [&] { return certificate_check_endpoint(service, request); }},
+      Route{"GET", "/.well-known/jwks.json", [&] { return parts_->get_keys(request); }},
+      Route{"GET", "/healthz", [&] { return parts_->get_health(request); }},
+      Route{"GET", "/readyz", [&] { return parts_->get_ready(request); }},
+  };
+  bool path_known = false;
+  for (const Route& route : routes) {
+    if (route.path != request.path) continue;
+    if (route.method == request.method) return route.answer();
+    path_known = true;
+  }
+  if (const domain::Collection* collection = listed_collection(service.rules.catalogue, request.path)) {
+    if (request.method == "GET") return list_endpoint(service, request, *collection);
+    path_known = true;
+  }
+  if (path_known) return problem(405, "method_not_allowed", "this address takes another method");
+  return problem(404, "not_found", "there is nothing at this address");
+}
+
+}  // namespace suoi::mobile_api

@@ -1,0 +1,84 @@
+#include "sync_endpoint.hpp"
+
+#include "suoi/certs/jws.hpp"
+#include "suoi/domain/catalogue.hpp"
+#include "suoi/mobile_api/json_writer.hpp"
+
+namespace suoi::mobile_api {
+namespace {
+
+void write_verdicts(JsonWriter& answer, const std::vector<storage::StoredVerdict>& verdicts) {
+  answer.key("verdicts").array();
+  for (const storage::StoredVerdict& stored : verdicts) {
+    if (stored.verdict.kind == sync::VerdictKind::applied) continue;
+    answer.object().key("seq").integer(stored.seq);
+    for (const auto& [name, value] : sync::verdict_members(stored.verdict)) answer.key(name).value(value);
+    answer.end_object();
+  }
+  answer.end_array();
+}
+
+Response refuse_revoked(const Service& service, const Caller& caller, const SyncRequest& sync) {
+  std::int64_t acked = 0;
+  std::string epoch;
+  service.store.read([&](storage::Reader& reader) {
+    epoch = reader.epoch().id;
+    if (const auto life = reader.life(caller.device.id, sync.incarnation)) acked = life->acked;
+  });
+  const std::string receipt = sign_receipt(service, caller.device.id, sync.incarnation, acked, epoch);
+  return problem(403, "device_revoked", "this device was revoked",
+                 {{"acked", std::to_string(acked)}, {"receipt", '"' + receipt + '"'}, {"wipe", "true"}});
+}
+
+Response answer_sync(const Service& service, const Caller& caller, const SyncRequest& sync, const Received& received,
+                     std::int64_t arrival_ms) {
+  JsonWriter answer(sync.changes.size() * 64 + 4096);
+  service.store.read([&](storage::Reader& reader) {
+    const std::string epoch = reader.epoch().id;
+    const auto streams =
+        streams_of(service.rules.units, caller.device.person, reader.assignments(caller.device.person), arrival_ms);
+    answer.object().key("epoch").text(epoch).key("clock").integer(service.now_ms());
+    answer.key("schema_version").integer(service.rules.catalogue.schema_version());
+    answer.key("acked").integer(received.acked);
+    answer.key("receipt").text(sign_receipt(service, caller.device.id, sync.incarnation, received.acked, epoch));
+    answer.key("safe").integer(received.safe);
+    write_verdicts(answer, received.verdicts);
+    answer.key("streams").array();
+    for (const sync::StreamKey& stream : streams) answer.text(stream.text());
+    answer.end_array();
+    write_pull(answer, reader, streams, sync, received);
+    answer.end_object();
+  });
+  Response response;
+  response.body = answer.take();
+  response.log = {{"changes", std::to_string(sync.changes.size())}};
+  return response;
+}
+
+}  // namespace
+
+Response sync_endpoint(const Service& service, const Request& request) {
+  auto caller = authenticate(service, request);
+  if (!caller) return std::move(caller.error());
+  auto sync = decode_sync(request.body);
+  if (!sync) return std::move(sync.error());
+  if (caller->device.revoked_ms) return refuse_revoked(service, *caller, *sync);
+  Received received;
+  service.writer.run([&](storage::Transaction& transaction) {
+    received = receive(transaction, service, *caller, *sync, request.received_ms);
+  });
+  if (received.refusal) return std::move(*received.refusal);
+  return answer_sync(service, *caller, *sync, received, request.received_ms);
+}
+
+std::string sign_receipt(const Service& service, const domain::DeviceId& device, const domain::Incarnation& incarnation,
+                         std::int64_t seq, const std::string& epoch) {
+  const certs::OwnKey key = service.keys.current(certs::Purpose::receipts, service.now_ms());
+  const domain::Value payload = domain::Value::Object{{"device", domain::Value(device.text())},
+                                                      {"incarnation", domain::Value(incarnation.text())},
+                                                      {"seq", domain::Value(seq)},
+                                                      {"epoch", domain::Value(epoch)}};
+  return certs::sign_compact(key.key, {{"kid", key.kid()}, {"typ", "receipt+jws"}}, domain::canonical_json(payload));
+}
+
+}  // namespace suoi::mobile_api
