@@ -160,7 +160,6 @@ tl::expected<std::optional<std::size_t>, Refusal> HeadScanner::scan(std::string_
     if (c != '\n') continue;
 
     const bool empty = scanned_ - line_start_ == 1;
-    if (empty && lines_ == 0) return tl::unexpected(malformed("A request does not begin with an empty line."));
     if (empty) return std::optional<std::size_t>(scanned_ + 1);
     line_start_ = scanned_ + 1;
     if (++lines_ > kFieldsMax + 1) return tl::unexpected(headers_too_large());

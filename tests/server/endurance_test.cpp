@@ -146,7 +146,7 @@ TEST_CASE("More requests at once than the handler may get are answered 503 and t
   CHECK(second.ask(post("/echo", "hello"))->status == 200);
 }
 
-TEST_CASE("stop() answers the request in flight, the one half sent and the one not yet accepted, then closes") {
+TEST_CASE("stop() answers the request in flight and the one half sent, then closes") {
   Server server;
   Client in_flight(server), half_sent(server), idle(server);
   CHECK(idle.ask(get("/"))->status == 200);
@@ -172,6 +172,20 @@ TEST_CASE("stop() answers the request in flight, the one half sent and the one n
   CHECK(answered->status == 200);
   CHECK(in_flight.closed());
   CHECK(server.http->metrics().connections_open == 0);
+}
+
+TEST_CASE("Who connected just before stop() and asks at once is still answered") {
+  Server server;
+  Client client(server);
+  REQUIRE(front::eventually([&] { return server.http->metrics().connections_open == 1; }));
+  std::thread stopping([&] { server.http->stop(); });
+  REQUIRE(front::eventually([&] { return !can_connect(server); }));
+  client.send(get("/"));
+  const auto answer = client.answer();
+  stopping.join();
+  REQUIRE(answer);
+  CHECK(answer->status == 200);
+  CHECK(answer->field("connection") == "close");
 }
 
 TEST_CASE("stop() with nothing to answer takes less than a second, and cuts who never ends") {

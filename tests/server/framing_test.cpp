@@ -58,6 +58,8 @@ TEST_CASE("A request whose framing two readers could read differently is refused
   const std::vector<Probe> probes{
       {"length and transfer coding", with_fields("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), 400, bad},
       {"transfer coding and length", with_fields("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"), 400, bad},
+      {"a body that ends well in either reading",
+       with_fields("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400, bad},
       {"two equal lengths", with_fields("Content-Length: 5\r\nContent-Length: 5\r\n"), 400, bad},
       {"two different lengths", with_fields("Content-Length: 5\r\nContent-Length: 50\r\n"), 400, bad},
       {"a list of lengths", with_fields("Content-Length: 5, 5\r\n"), 400, bad},
@@ -85,6 +87,7 @@ TEST_CASE("A request whose framing two readers could read differently is refused
       {"a name that is no token", with_fields("Content(Length): 5\r\n"), 400, bad},
       {"a bare LF", "GET / HTTP/1.1\nHost: a\n\n", 400, bad},
       {"a bare LF between fields", "GET / HTTP/1.1\r\nHost: a\nX-A: b\r\n\r\n", 400, bad},
+      {"a bare LF in a value", with_fields("X-A: b\nX-B: c\r\nContent-Length: 5\r\n"), 400, bad},
       {"a bare CR in a value", with_fields("X-A: b\rContent-Length: 5\r\n"), 400, bad},
       {"CR CR LF", "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", 400, bad},
       {"an empty line in front", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400, bad},
@@ -212,6 +215,10 @@ TEST_CASE("A chunked body that is not well formed is refused and the connection 
                                         "fffffffff\r\n",
                                         "5\r\nhello\r\n0\r\nX-Trailer: a\r\n\r\n",
                                         "5\r\rhello",
+                                        "5\r\nhello\rX0\r\n\r\n",
+                                        "5\r\nhelloX\n0\r\n\r\n",
+                                        "0\r\nX\n",
+                                        "0\r\n\rX",
                                         "5\r\nhello\n0\r\n\r\n",
                                         "000000005\r\nhello\r\n"};
   for (const auto& body : bodies) refused_and_closed({body, chunked + body, 400, "request_malformed"});

@@ -1,0 +1,85 @@
+// suoi device.
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+
+namespace suoi::server {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+domain::DeviceId device_id(const std::string& text) {
+  const auto id = domain::DeviceId::parse(text);
+  if (!id) throw CommandFault("the id of a device is a UUID, not " + text);
+  return *id;
+}
+
+void require_device(storage::Transaction& transaction, const domain::DeviceId& id) {
+  if (!transaction.device(id)) throw CommandFault("there is no device " + id.text());
+}
+
+int list(const Shared& shared) {
+  Instance instance(shared.data, Instance::Start::open);
+  Json devices = Json::array();
+  std::string words;
+  instance.store().read([&](storage::Reader& reader) {
+    for (const storage::Device& device : reader.devices()) {
+      devices.push_back({{"device", device.id.text()},
+                         {"person", device.person.text()},
+                         {"name", device.name},
+                         {"platform", device.platform},
+                         {"created", device.created_ms},
+                         {"last_seen", device.last_seen_ms},
+                         {"revoked", device.revoked_ms.has_value()}});
+      words += device.id.text() + "  " + device.name + (device.revoked_ms ? "  (revoked)" : "") + "\n";
+    }
+  });
+  shared.say({{"devices", devices}}, words.empty() ? "No device has enrolled yet." : words);
+  return 0;
+}
+
+int rename(const Shared& shared, const std::string& id, const std::string& name) {
+  Instance instance(shared.data, Instance::Start::open);
+  instance.write([&](storage::Transaction& transaction) {
+    require_device(transaction, device_id(id));
+    transaction.rename_device(device_id(id), name);
+  });
+  shared.say({{"device", id}, {"name", name}}, "Renamed.");
+  return 0;
+}
+
+int revoke(const Shared& shared, const std::string& id, bool stolen) {
+  Instance instance(shared.data, Instance::Start::open);
+  instance.write([&](storage::Transaction& transaction) {
+    require_device(transaction, device_id(id));
+    transaction.revoke_device(device_id(id), stolen, system_now_ms());
+  });
+  shared.say({{"device", id}, {"revoked", true}, {"stolen", stolen}},
+             stolen ? "Revoked as stolen: nothing is taken from it any more." : "Revoked.");
+  return 0;
+}
+
+}  // namespace
+
+void add_device_verbs(CLI::App& app, Verb& chosen) {
+  auto* device = app.add_subcommand("device", "Devices: list, rename, revoke");
+  device->add_subcommand("list", "List the devices that have enrolled")->callback([&chosen] { chosen = list; });
+
+  auto id = std::make_shared<std::string>();
+  auto name = std::make_shared<std::string>();
+  auto* rename_verb = device->add_subcommand("rename", "Give a device another name");
+  rename_verb->add_option("id", *id, "The device's id")->required();
+  rename_verb->add_option("--name", *name, "The new name")->required()->type_name("NAME");
+  rename_verb->callback([&chosen, id, name] { chosen = [id, name](const Shared& shared) { return rename(shared, *id, *name); }; });
+
+  auto* revoke_verb = device->add_subcommand("revoke", "Take a device's access away");
+  revoke_verb->add_option("id", *id, "The device's id")->required();
+  auto* stolen = revoke_verb->add_flag("--stolen", "Take nothing from it any more, not even unsent work");
+  revoke_verb->callback([&chosen, id, stolen] {
+    chosen = [id, is_stolen = stolen->count() > 0](const Shared& shared) { return revoke(shared, *id, is_stolen); };
+  });
+}
+
+}  // namespace suoi::server

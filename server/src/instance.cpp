@@ -1,0 +1,89 @@
+#include "instance.hpp"
+
+#include <array>
+#include <chrono>
+#include <fstream>
+
+#include "suoi/certs/hashing.hpp"
+
+namespace suoi::server {
+namespace {
+
+constexpr const char* kDefaultAddress = "https://127.0.0.1:8443";
+
+void make_directory(const std::filesystem::path& directory) {
+  std::filesystem::create_directories(directory);
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+}
+
+bool in_use(const std::filesystem::path& directory) {
+  return std::filesystem::exists(directory) &&
+         (!std::filesystem::is_directory(directory) || !std::filesystem::is_empty(directory));
+}
+
+std::unique_ptr<certs::KeyStore> open_keys(const std::filesystem::path& directory) {
+  auto keys = certs::KeyStore::open({directory / "keys", std::nullopt}, system_now_ms());
+  if (!keys) throw CommandFault("the server's keys cannot be opened: " + keys.error().text);
+  return std::make_unique<certs::KeyStore>(std::move(*keys));
+}
+
+}  // namespace
+
+std::int64_t system_now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+storage::Store::Options Instance::store_options() {
+  storage::Store::Options options;
+  options.catalogue = &domain::release_catalogue();
+  options.hashing = certs::openssl_hashing();
+  options.random_bytes = [](std::span<std::uint8_t> bytes) {
+    const std::string random = certs::random_bytes(bytes.size());
+    std::copy(random.begin(), random.end(), bytes.begin());
+  };
+  return options;
+}
+
+Instance::Instance(const std::filesystem::path& directory, Start start)
+    : directory_(directory), units_(domain::AdminUnits::embedded()) {
+  const std::filesystem::path place = store_directory(directory);
+  if (start == Start::create) {
+    if (in_use(directory)) {
+      throw CommandFault(directory.string() + " is in use already and was not touched; name an empty or new directory");
+    }
+    make_directory(directory);
+    store_ = storage::Store::create(place, store_options());
+    if (!store_) throw CommandFault(place.string() + " holds a store already");
+  } else {
+    if (!std::filesystem::exists(place)) {
+      throw CommandFault("there is no store in " + directory.string() + "; make one with: suoi init --data " +
+                         directory.string());
+    }
+    store_ = storage::Store::open(place, store_options());
+  }
+  keys_ = open_keys(directory);
+}
+
+sync::Rules Instance::rules() const { return {domain::release_catalogue(), *units_, certs::openssl_hashing()}; }
+
+void Instance::write(const storage::Store::Job& job) {
+  const std::array<storage::Store::Job, 1> jobs = {job};
+  const auto faults = store_->commit_group(jobs);
+  if (faults.front()) std::rethrow_exception(faults.front());
+}
+
+mobile_api::Service Instance::service(mobile_api::Writer& writer) {
+  return {*store_, writer, *keys_, rules(), &system_now_ms};
+}
+
+std::string Instance::address() const {
+  std::ifstream file(directory_ / "address");
+  std::string address;
+  return std::getline(file, address) ? address : kDefaultAddress;
+}
+
+void Instance::remember_address(const std::string& address) const {
+  std::ofstream(directory_ / "address", std::ios::trunc) << address << '\n';
+}
+
+}  // namespace suoi::server

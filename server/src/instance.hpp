@@ -1,0 +1,52 @@
+// A data directory, opened: the store, the keys and the rules of this release.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "suoi/certs/key_store.hpp"
+#include "suoi/mobile_api/service.hpp"
+
+namespace suoi::server {
+
+// What a command cannot go on from, in words for the person at the keyboard.
+class CommandFault : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+std::int64_t system_now_ms();
+
+// The order of the data directory:
+//   store/   the database      keys/  the server's keys, encrypted      tls/  the trial certificate
+//   address  where the server was last reached
+class Instance {
+ public:
+  enum class Start { create, open };
+  Instance(const std::filesystem::path& directory, Start start);
+
+  static storage::Store::Options store_options();
+  static std::filesystem::path store_directory(const std::filesystem::path& directory) { return directory / "store"; }
+
+  const std::filesystem::path& directory() const { return directory_; }
+  storage::Store& store() { return *store_; }
+  const certs::KeyStore& keys() const { return *keys_; }
+  sync::Rules rules() const;
+  // Runs one write transaction durably; throws what undid it.
+  void write(const storage::Store::Job& job);
+  mobile_api::Service service(mobile_api::Writer& writer);
+
+  // "https://127.0.0.1:8443": where people reach the server.
+  std::string address() const;
+  void remember_address(const std::string& address) const;
+
+ private:
+  std::filesystem::path directory_;
+  std::shared_ptr<const domain::AdminUnits> units_;
+  std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<certs::KeyStore> keys_;
+};
+
+}  // namespace suoi::server

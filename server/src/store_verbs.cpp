@@ -1,0 +1,102 @@
+// suoi init, check, backup, restore.
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+
+namespace suoi::server {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string invitation_lines(const std::vector<SampleInvitation>& invitations, const std::string& address) {
+  std::string words;
+  for (const SampleInvitation& one : invitations) {
+    words += "\n  " + one.name + " (" + one.role + ", " + one.unit + "): " + enrolment_url(address, one.code);
+  }
+  return words;
+}
+
+int init(const Shared& shared, bool sample) {
+  Instance instance(shared.data, Instance::Start::create);
+  Json object{{"data", shared.data}, {"sample", sample}};
+  std::string words = "A new store stands in " + shared.data + ".";
+  if (sample) {
+    const auto invitations = make_sample(instance);
+    object["invitations"] = Json::array();
+    for (const SampleInvitation& one : invitations) {
+      object["invitations"].push_back({{"name", one.name}, {"role", one.role}, {"unit", one.unit}, {"code", one.code}});
+    }
+    words += "\nThe sample province is in it. Invitations, each for one phone (coordinators: within the hour):" +
+             invitation_lines(invitations, instance.address());
+  }
+  shared.say(object, words + "\nStart the server: suoi serve --data " + shared.data);
+  return 0;
+}
+
+int check(const Shared& shared) {
+  Instance instance(shared.data, Instance::Start::open);
+  const auto report = instance.store().check(shared.progress("checking"));
+  std::string words = std::to_string(report.records) + " records, " + std::to_string(report.changes) + " changes, " +
+                      std::to_string(report.streams) + " streams: " +
+                      (report.ok ? "everything is as it should be." : "DAMAGED. Restore the latest backup; phones send again what it lacks.");
+  for (const std::string& problem : report.problems) words += "\n  " + problem;
+  shared.say({{"ok", report.ok},
+              {"records", report.records},
+              {"changes", report.changes},
+              {"streams", report.streams},
+              {"problems", report.problems}},
+             words);
+  return report.ok ? 0 : 1;
+}
+
+int backup(const Shared& shared, const std::string& file) {
+  Instance instance(shared.data, Instance::Start::open);
+  instance.store().backup(file, system_now_ms(), shared.progress("backing up"));
+  shared.say({{"file", file}, {"verified", true}},
+             "The backup stands in " + file + " and was verified. Keep the keys beside it: " + shared.data + "/keys");
+  return 0;
+}
+
+int restore(const Shared& shared, const std::string& file) {
+  const std::filesystem::path place = Instance::store_directory(shared.data);
+  if (!std::filesystem::is_regular_file(file)) throw CommandFault("there is no backup " + file);
+  std::filesystem::create_directories(shared.data);
+  const auto store = storage::Store::restore(file, place, Instance::store_options());
+  if (!store) throw CommandFault(place.string() + " holds a store already and was not touched");
+  std::string epoch;
+  store->read([&](storage::Reader& reader) { epoch = reader.epoch().id; });
+  shared.say({{"data", shared.data}, {"epoch", epoch}},
+             "Restored into " + shared.data + ". A new epoch begins: phones will send again what the backup lacks.\n"
+             "Put the keys of the old server into " + shared.data + "/keys before the first start, or phones have to enrol again"
+             " and certificates get a new key.");
+  return 0;
+}
+
+}  // namespace
+
+std::string enrolment_url(const std::string& address, const std::string& code) { return address + "/#/enrol?code=" + code; }
+
+void add_store_verbs(CLI::App& app, Verb& chosen) {
+  auto* init_verb = app.add_subcommand("init", "Make an empty store with the reference data");
+  auto* sample = init_verb->add_flag("--sample", "Add the sample province and print invitations");
+  init_verb->callback([&chosen, sample] {
+    chosen = [with_sample = sample->count() > 0](const Shared& shared) { return init(shared, with_sample); };
+  });
+
+  auto* check_verb = app.add_subcommand("check", "Check that the store is whole; exits 1 where it is not");
+  check_verb->callback([&chosen] { chosen = check; });
+
+  auto* backup_verb = app.add_subcommand("backup", "Copy the store into a file, also while the server runs, and verify it");
+  auto to = std::make_shared<std::string>();
+  backup_verb->add_option("--to", *to, "The file to write")->required()->type_name("FILE");
+  backup_verb->callback([&chosen, to] { chosen = [to](const Shared& shared) { return backup(shared, *to); }; });
+
+  auto* restore_verb = app.add_subcommand("restore", "Make a store in an unused directory from a backup");
+  auto from = std::make_shared<std::string>();
+  restore_verb->add_option("--from", *from, "The backup")->required()->type_name("FILE");
+  restore_verb->callback([&chosen, from] { chosen = [from](const Shared& shared) { return restore(shared, *from); }; });
+}
+
+}  // namespace suoi::server

@@ -1,0 +1,70 @@
+#include "suoi/server/write_queue.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+namespace suoi::server {
+namespace {
+
+constexpr std::size_t kGroupMax = 32;  // change sets: a longer transaction would hold up the next ones
+constexpr std::chrono::seconds kIdle{1};
+
+}  // namespace
+
+WriteQueue::WriteQueue(storage::Store& store) : store_(store), thread_([this] { work(); }) {}
+
+WriteQueue::~WriteQueue() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_all();
+  thread_.join();
+}
+
+void WriteQueue::run(const storage::Store::Job& job) {
+  Waiting waiting{&job, false, nullptr};
+  std::unique_lock lock(mutex_);
+  waiting_.push_back(&waiting);
+  arrived_.notify_one();
+  finished_.wait(lock, [&] { return waiting.done; });
+  if (waiting.fault) std::rethrow_exception(waiting.fault);
+}
+
+WriteQueue::Counts WriteQueue::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+void WriteQueue::work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    const bool woken = arrived_.wait_for(lock, kIdle, [&] { return stopping_ || !waiting_.empty(); });
+    if (waiting_.empty() && stopping_) return;
+    if (!woken) continue;
+    const auto last = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kGroupMax));
+    const std::deque<Waiting*> group(waiting_.begin(), last);
+    waiting_.erase(waiting_.begin(), last);
+    lock.unlock();
+    commit(group);
+    lock.lock();
+    for (Waiting* one : group) one->done = true;
+    counts_.groups += 1;
+    counts_.jobs += group.size();
+    finished_.notify_all();
+  }
+}
+
+void WriteQueue::commit(const std::deque<Waiting*>& group) {
+  std::vector<storage::Store::Job> jobs;
+  for (const Waiting* one : group) jobs.push_back(*one->job);
+  try {
+    const std::vector<std::exception_ptr> faults = store_.commit_group(jobs);
+    for (std::size_t index = 0; index < group.size(); ++index) group[index]->fault = faults[index];
+  } catch (...) {  // whatever undid the group is what every one of its jobs is told
+    for (Waiting* one : group) one->fault = std::current_exception();
+  }
+}
+
+}  // namespace suoi::server
