@@ -70,7 +70,8 @@ certs::Checked check_here(const std::string& text, Instance& instance) {
 
 int verify(const Shared& shared, const std::string& file, const std::string& keys_file) {
   const std::string text = read_carrier(file);
-  if (shared.data.empty() && keys_file.empty()) throw CommandFault("name the server's --data, or a JWKS file with --keys");
+  if (shared.data.empty() && keys_file.empty())
+    throw CommandFault("name the server's --data, or a JWKS file with --keys");
   certs::Checked checked;
   if (!keys_file.empty()) {
     checked = certs::verify_qr_text(text, pinned_keys(keys_file), system_now_ms(), {});
@@ -82,9 +83,16 @@ int verify(const Shared& shared, const std::string& file, const std::string& key
   std::string words = std::string("Verdict: ") + certs::name_of(checked.verdict);
   if (checked.facts) {
     const certs::Facts& facts = *checked.facts;
-    object.update({{"number", facts.number}, {"holder", facts.holder}, {"activity", facts.activity}, {"commune", facts.commune},
-                   {"from", facts.from}, {"to", facts.to}, {"minutes", facts.minutes}, {"role", facts.role}});
-    words += "\n" + facts.number + ": " + facts.holder + ", " + facts.activity + ", " + std::to_string(facts.minutes) + " minutes";
+    object.update({{"number", facts.number},
+                   {"holder", facts.holder},
+                   {"activity", facts.activity},
+                   {"commune", facts.commune},
+                   {"from", facts.from},
+                   {"to", facts.to},
+                   {"minutes", facts.minutes},
+                   {"role", facts.role}});
+    words += "\n" + facts.number + ": " + facts.holder + ", " + facts.activity + ", " + std::to_string(facts.minutes) +
+             " minutes";
   }
   if (checked.as_of_ms == 0) words += "\nWhether it was revoked since is not known without the server.";
   if (!checked.reason.empty()) {
@@ -104,10 +112,10 @@ void add_certificate_verbs(CLI::App& app, Verb& chosen) {
   auto file = std::make_shared<std::string>();
   auto keys = std::make_shared<std::string>();
   verify_verb->add_option("file", *file, "A file with the text of the QR code; - for standard input")->required();
-  verify_verb->add_option("--keys", *keys, "Check without the server, with its saved /.well-known/jwks.json")->type_name("FILE");
-  verify_verb->callback([&chosen, file, keys] {
-    chosen = [file, keys](const Shared& shared) { return verify(shared, *file, *keys); };
-  });
+  verify_verb->add_option("--keys", *keys, "Check without the server, with its saved /.well-known/jwks.json")
+      ->type_name("FILE");
+  verify_verb->callback(
+      [&chosen, file, keys] { chosen = [file, keys](const Shared& shared) { return verify(shared, *file, *keys); }; });
 }
 
 }  // namespace suoi::server

@@ -72,14 +72,15 @@ void add_device_verbs(CLI::App& app, Verb& chosen) {
   auto* rename_verb = device->add_subcommand("rename", "Give a device another name");
   rename_verb->add_option("id", *id, "The device's id")->required();
   rename_verb->add_option("--name", *name, "The new name")->required()->type_name("NAME");
-  rename_verb->callback([&chosen, id, name] { chosen = [id, name](const Shared& shared) { return rename(shared, *id, *name); }; });
+  rename_verb->callback(
+      [&chosen, id, name] { chosen = [id, name](const Shared& shared) { return rename(shared, *id, *name); }; });
 
   auto* revoke_verb = device->add_subcommand("revoke", "Take a device's access away");
   revoke_verb->add_option("id", *id, "The device's id")->required();
-  auto* stolen = revoke_verb->add_flag("--stolen", "Take nothing from it any more, not even unsent work");
-  revoke_verb->callback([&chosen, id, stolen] {
-    chosen = [id, is_stolen = stolen->count() > 0](const Shared& shared) { return revoke(shared, *id, is_stolen); };
-  });
+  auto stolen = std::make_shared<bool>(false);
+  revoke_verb->add_flag("--stolen", *stolen, "Take nothing from it any more, not even unsent work");
+  revoke_verb->callback(
+      [&chosen, id, stolen] { chosen = [id, stolen](const Shared& shared) { return revoke(shared, *id, *stolen); }; });
 }
 
 }  // namespace suoi::server

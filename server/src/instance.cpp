@@ -30,7 +30,8 @@ std::unique_ptr<certs::KeyStore> open_keys(const std::filesystem::path& director
 }  // namespace
 
 std::int64_t system_now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 storage::Store::Options Instance::store_options() {
@@ -64,7 +65,9 @@ Instance::Instance(const std::filesystem::path& directory, Start start)
   keys_ = open_keys(directory);
 }
 
-sync::Rules Instance::rules() const { return {domain::release_catalogue(), *units_, certs::openssl_hashing()}; }
+sync::Rules Instance::rules() const {
+  return {domain::release_catalogue(), *units_, certs::openssl_hashing()};
+}
 
 void Instance::write(const storage::Store::Job& job) {
   const std::array<storage::Store::Job, 1> jobs = {job};

@@ -56,16 +56,20 @@ int invite(const Shared& shared, const PersonOptions& options) {
   mobile_api::NewInvitation invitation;
   instance.write([&](storage::Transaction& transaction) {
     const domain::PersonId person =
-        options.id.empty() ? mobile_api::add_person(transaction, rules, now_ms, options.name, unit_key(options.units.front()),
-                                                    organisation_id(options.organisation))
-                           : person_id(options.id);
+        options.id.empty()
+            ? mobile_api::add_person(transaction, rules, now_ms, options.name, unit_key(options.units.front()),
+                                     organisation_id(options.organisation))
+            : person_id(options.id);
     for (const std::string& unit : options.units) {
       mobile_api::grant_role(transaction, rules, now_ms, person, new_role(options, unit));
     }
     invitation = mobile_api::invite(transaction, rules, now_ms, person);
   });
   const std::string url = enrolment_url(instance.address(), invitation.code);
-  shared.say({{"code", invitation.code}, {"person", invitation.person.text()}, {"url", url}, {"expires", invitation.expires_ms}},
+  shared.say({{"code", invitation.code},
+              {"person", invitation.person.text()},
+              {"url", url},
+              {"expires", invitation.expires_ms}},
              "Code: " + invitation.code + "\nOn the phone, open: " + url + "\nIt works once, for one phone.");
   return 0;
 }
@@ -128,10 +132,12 @@ int withdraw(const Shared& shared, const PersonOptions& options) {
   const mobile_api::NewRole role = new_role(options, options.units.front());
   int count = 0;
   instance.write([&](storage::Transaction& transaction) {
-    count = mobile_api::withdraw_role(transaction, instance.rules(), system_now_ms(), person_id(options.id), role.role, role.unit);
+    count = mobile_api::withdraw_role(transaction, instance.rules(), system_now_ms(), person_id(options.id), role.role,
+                                      role.unit);
   });
   if (count == 0) throw CommandFault("this person does not hold that role there");
-  shared.say({{"withdrawn", count}}, "Withdrawn. What their phones still send from before is judged by the time it was made.");
+  shared.say({{"withdrawn", count}},
+             "Withdrawn. What their phones still send from before is judged by the time it was made.");
   return 0;
 }
 
@@ -139,7 +145,9 @@ using Action = int (*)(const Shared&, const PersonOptions&);
 
 std::shared_ptr<PersonOptions> on_call(CLI::App& verb, Verb& chosen, Action action) {
   auto options = std::make_shared<PersonOptions>();
-  verb.callback([&chosen, options, action] { chosen = [options, action](const Shared& shared) { return action(shared, *options); }; });
+  verb.callback([&chosen, options, action] {
+    chosen = [options, action](const Shared& shared) { return action(shared, *options); };
+  });
   return options;
 }
 
@@ -147,7 +155,8 @@ void add_role_options(CLI::App& verb, PersonOptions& options, bool required) {
   std::vector<std::string> roles;
   for (const domain::Role role : domain::kRoles) roles.emplace_back(domain::role_name(role));
   auto* role = verb.add_option("--role", options.role, "What they may do")->check(CLI::IsMember(roles));
-  auto* unit = verb.add_option("--unit", options.units, "Where, as register:code; may be given several times")->type_name("UNIT");
+  auto* unit = verb.add_option("--unit", options.units, "Where, as register:code; may be given several times")
+                   ->type_name("UNIT");
   verb.add_option("--organisation", options.organisation, "Id of their organisation")->type_name("ID");
   if (!required) return;
   role->required();

@@ -40,7 +40,8 @@ int check(const Shared& shared) {
   const auto report = instance.store().check(shared.progress("checking"));
   std::string words = std::to_string(report.records) + " records, " + std::to_string(report.changes) + " changes, " +
                       std::to_string(report.streams) + " streams: " +
-                      (report.ok ? "everything is as it should be." : "DAMAGED. Restore the latest backup; phones send again what it lacks.");
+                      (report.ok ? "everything is as it should be."
+                                 : "DAMAGED. Restore the latest backup; phones send again what it lacks.");
   for (const std::string& problem : report.problems) words += "\n  " + problem;
   shared.say({{"ok", report.ok},
               {"records", report.records},
@@ -68,27 +69,32 @@ int restore(const Shared& shared, const std::string& file) {
   std::string epoch;
   store->read([&](storage::Reader& reader) { epoch = reader.epoch().id; });
   shared.say({{"data", shared.data}, {"epoch", epoch}},
-             "Restored into " + shared.data + ". A new epoch begins: phones will send again what the backup lacks.\n"
-             "Put the keys of the old server into " + shared.data + "/keys before the first start, or phones have to enrol again"
-             " and certificates get a new key.");
+             "Restored into " + shared.data +
+                 ". A new epoch begins: phones will send again what the backup lacks.\n"
+                 "Put the keys of the old server into " +
+                 shared.data +
+                 "/keys before the first start, or phones have to enrol again"
+                 " and certificates get a new key.");
   return 0;
 }
 
 }  // namespace
 
-std::string enrolment_url(const std::string& address, const std::string& code) { return address + "/#/enrol?code=" + code; }
+std::string enrolment_url(const std::string& address, const std::string& code) {
+  return address + "/#/enrol?code=" + code;
+}
 
 void add_store_verbs(CLI::App& app, Verb& chosen) {
   auto* init_verb = app.add_subcommand("init", "Make an empty store with the reference data");
-  auto* sample = init_verb->add_flag("--sample", "Add the sample province and print invitations");
-  init_verb->callback([&chosen, sample] {
-    chosen = [with_sample = sample->count() > 0](const Shared& shared) { return init(shared, with_sample); };
-  });
+  auto sample = std::make_shared<bool>(false);
+  init_verb->add_flag("--sample", *sample, "Add the sample province and print invitations");
+  init_verb->callback([&chosen, sample] { chosen = [sample](const Shared& shared) { return init(shared, *sample); }; });
 
   auto* check_verb = app.add_subcommand("check", "Check that the store is whole; exits 1 where it is not");
   check_verb->callback([&chosen] { chosen = check; });
 
-  auto* backup_verb = app.add_subcommand("backup", "Copy the store into a file, also while the server runs, and verify it");
+  auto* backup_verb =
+      app.add_subcommand("backup", "Copy the store into a file, also while the server runs, and verify it");
   auto to = std::make_shared<std::string>();
   backup_verb->add_option("--to", *to, "The file to write")->required()->type_name("FILE");
   backup_verb->callback([&chosen, to] { chosen = [to](const Shared& shared) { return backup(shared, *to); }; });

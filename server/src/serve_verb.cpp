@@ -1,0 +1,207 @@
+// suoi serve: the process that phones talk to.
+
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <condition_variable>
+#include <iostream>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "commands.hpp"
+#include "suoi/mobile_api/api.hpp"
+#include "suoi/mobile_api/issuing.hpp"
+#include "suoi/server/http_server.hpp"
+#include "suoi/server/tls.hpp"
+#include "suoi/server/write_queue.hpp"
+
+namespace suoi::server {
+namespace {
+
+constexpr std::size_t kCertificatesAtOnce = 50;
+constexpr std::chrono::milliseconds kWorkerPause{250};
+constexpr std::int64_t kBackupWarningMs = 60LL * 24 * 3600 * 1000;
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8443";
+  std::string certificate;
+  std::string key;
+  std::vector<std::string> hosts;
+  bool plain_http = false;
+};
+
+// SIGTERM and SIGINT are taken from all threads that start afterwards and wait here to be asked for.
+class StopSignal {
+ public:
+  StopSignal() {
+    ::sigemptyset(&signals_);
+    ::sigaddset(&signals_, SIGTERM);
+    ::sigaddset(&signals_, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+  void wait() const {
+    int received = 0;
+    ::sigwait(&signals_, &received);
+  }
+
+ private:
+  sigset_t signals_{};
+};
+
+// Does the work that no phone waits for: signs certificates.
+class BackgroundWorker {
+ public:
+  explicit BackgroundWorker(mobile_api::Service service) : service_(std::move(service)), thread_([this] { work(); }) {}
+  ~BackgroundWorker() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    stop_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  void work() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      lock.unlock();
+      const bool more = issue() == kCertificatesAtOnce;
+      lock.lock();
+      if (!more) stop_.wait_for(lock, kWorkerPause, [this] { return stopping_; });
+    }
+  }
+
+  std::size_t issue() {
+    try {
+      return mobile_api::issue_certificates(service_, kCertificatesAtOnce);
+    } catch (const std::exception& fault) {  // the certificates stay `issuing`; the next round tries again
+      std::cerr << nlohmann::json{{"event", "issuing_failed"}, {"fault", fault.what()}}.dump() << std::endl;
+      return 0;
+    }
+  }
+
+  mobile_api::Service service_;
+  std::mutex mutex_;
+  std::condition_variable stop_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+std::pair<std::string, std::uint16_t> host_and_port(const std::string& listen) {
+  const std::size_t colon = listen.rfind(':');
+  const std::string digits = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  const bool number =
+      !digits.empty() && digits.size() <= 5 && digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!number || std::stoi(digits) > 65'535) throw CommandFault("--listen takes HOST:PORT, for example 127.0.0.1:8443");
+  std::string host = listen.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  return {host, static_cast<std::uint16_t>(std::stoi(digits))};
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "127.0.0.1" || host == "::1" || host == "localhost";
+}
+
+void log_line(const std::string& line) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  std::cerr << line << std::endl;
+}
+
+Options front_options(const ServeOptions& options, std::shared_ptr<TlsContext> tls) {
+  const auto [host, port] = host_and_port(options.listen);
+  Options front;
+  front.listen_host = host;
+  front.listen_port = port;
+  front.tls = std::move(tls);
+  front.log = log_line;
+  front.on_fault = [](const std::string& incident, const std::string& text) {
+    log_line(nlohmann::json{{"event", "fault"}, {"incident", incident}, {"text", text}}.dump());
+  };
+  return front;
+}
+
+struct Secured {
+  std::shared_ptr<TlsContext> tls;
+  std::string ca;
+  std::string fingerprint;
+};
+
+Secured secure(const Instance& instance, const ServeOptions& options) {
+  const std::string host = host_and_port(options.listen).first;
+  if (options.plain_http) {
+    if (!is_loopback(host)) throw CommandFault("--plain-http is for loopback only; phones need TLS");
+    return {};
+  }
+  if (options.certificate.empty() != options.key.empty()) throw CommandFault("--certificate and --key go together");
+  if (!options.certificate.empty()) {
+    return {std::make_shared<TlsContext>(CertificateFiles{options.certificate, options.key}), "", ""};
+  }
+  std::vector<std::string> hosts = options.hosts;
+  if (host != "0.0.0.0" && host != "::" && !is_loopback(host)) hosts.push_back(host);
+  const TrialCertificate trial =
+      ensure_trial_certificate(instance.directory(), hosts, std::chrono::system_clock::now());
+  return {std::make_shared<TlsContext>(trial.files), trial.ca.string(), trial.ca_fingerprint};
+}
+
+void warn_of_backups(Instance& instance) {
+  std::optional<std::int64_t> last_ms;
+  instance.store().read([&](storage::Reader& reader) { last_ms = reader.last_verified_backup_ms(); });
+  if (last_ms && system_now_ms() - *last_ms < kBackupWarningMs) return;
+  std::cerr << "suoi: there is no verified backup younger than 60 days. Make one: suoi backup --data "
+            << instance.directory().string() << " --to FILE" << std::endl;
+}
+
+void announce(const Shared& shared, const std::string& address, const Secured& secured) {
+  nlohmann::ordered_json line{{"listening", address}};
+  if (!secured.ca.empty()) line.update({{"ca", secured.ca}, {"fingerprint", secured.fingerprint}});
+  std::string words = "Listening on " + address + ". Stop with Ctrl-C.";
+  if (!secured.ca.empty()) {
+    words += "\nThis is a trial certificate of the server's own authority. Phones have to trust " + secured.ca +
+             "\nFingerprint (SHA-256): " + secured.fingerprint;
+  }
+  words += "\nTo try: open " + address + "/healthz, invite a phone with \"suoi invite --data " + shared.data +
+           " …\", look at \"suoi device list --data " + shared.data + "\".";
+  shared.say(line, words);
+}
+
+int serve(const Shared& shared, const ServeOptions& options) {
+  const StopSignal stop;
+  ::signal(SIGPIPE, SIG_IGN);
+  Instance instance(shared.data, Instance::Start::open);
+  const Secured secured = secure(instance, options);
+  warn_of_backups(instance);
+  WriteQueue writer(instance.store());
+  mobile_api::Api api(instance.service(writer));
+  const BackgroundWorker worker(instance.service(writer));
+  HttpServer server(api, front_options(options, secured.tls));
+  server.start();
+  std::string host = host_and_port(options.listen).first;
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  const std::string address = (secured.tls ? "https://" : "http://") + host + ":" + std::to_string(server.port());
+  instance.remember_address(address);
+  announce(shared, address, secured);
+  stop.wait();
+  server.stop();
+  return 0;
+}
+
+}  // namespace
+
+void add_serve_verb(CLI::App& app, Verb& chosen) {
+  auto* verb = app.add_subcommand("serve", "Serve phones and desks until stopped");
+  auto options = std::make_shared<ServeOptions>();
+  verb->add_option("--listen", options->listen, "Where to listen; port 0 picks one")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  verb->add_flag("--plain-http", options->plain_http, "Without TLS; on loopback only");
+  verb->add_option("--certificate", options->certificate, "Certificate chain (PEM) instead of the trial one")
+      ->type_name("FILE");
+  verb->add_option("--key", options->key, "Its private key (PEM)")->type_name("FILE");
+  verb->add_option("--host", options->hosts, "Another name or address for the trial certificate")->type_name("NAME");
+  verb->callback([&chosen, options] { chosen = [options](const Shared& shared) { return serve(shared, *options); }; });
+}
+
+}  // namespace suoi::server
