@@ -47,8 +47,7 @@ struct Api::Parts {
   }
 
   Response get_keys(const Request&) const {
-    return json(service.keys.jwks({certs::Purpose::certificates, certs::Purpose::receipts, certs::Purpose::bundles},
-                                  service.now_ms()));
+    return json(service.keys.jwks({certs::Purpose::certificates, certs::Purpose::bundles}, service.now_ms()));
   }
 
   Response get_health(const Request&) const { return json(R"({"status":"ok"})"); }
@@ -72,6 +71,17 @@ BodyLimits Api::limits_for(std::string_view, std::string_view path) const {
 }
 
 Response Api::handle(const Request& request) {
+  try {
+    return route(request);
+  } catch (const storage::StoreFault& fault) {
+    if (!fault.is_full) throw;
+    Response full = problem(507, "storage_full", "the server's disk is full; nothing was stored");
+    full.headers.emplace_back("Retry-After", "300");
+    return full;
+  }
+}
+
+Response Api::route(const Request& request) {
   struct Route {
     std::string_view method;
     std::string_view path;

@@ -21,6 +21,8 @@ class Api final : public Handler {
   Response handle(const Request& request) override;
 
  private:
+  Response route(const Request& request);
+
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
