@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "commands.hpp"
+#include "metrics.hpp"
 #include "suoi/mobile_api/api.hpp"
 #include "suoi/mobile_api/issuing.hpp"
 #include "suoi/server/http_server.hpp"
@@ -176,7 +177,9 @@ int serve(const Shared& shared, const ServeOptions& options) {
   WriteQueue writer(instance.store());
   mobile_api::Api api(instance.service(writer));
   const BackgroundWorker worker(instance.service(writer));
-  HttpServer server(api, front_options(options, secured.tls));
+  MetricsHandler handler(api, writer);
+  HttpServer server(handler, front_options(options, secured.tls));
+  handler.watch(server);
   server.start();
   std::string host = host_and_port(options.listen).first;
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
