@@ -1,0 +1,60 @@
+// The reading half of a snapshot and of a transaction, on the tables of one connection.
+#pragma once
+
+#include "tables.hpp"
+
+namespace suoi::storage {
+
+template <class Interface>
+class ReaderOn : public Interface {
+ public:
+  ReaderOn(Connection& connection, const Context& context) : tables_(connection, context) {}
+
+  Epoch epoch() override { return tables_.epoch(); }
+  std::optional<Device> device(const domain::DeviceId& id) override { return tables_.device(id); }
+  std::optional<Device> device_by_token(const Digest& token_hash) override {
+    return tables_.device_by_token(token_hash);
+  }
+  std::vector<Device> devices() override { return tables_.devices(); }
+  std::optional<Life> life(const domain::DeviceId& device, const domain::Incarnation& incarnation) override {
+    return tables_.life(device, incarnation);
+  }
+  std::optional<Invitation> invitation(const Digest& code_hash) override { return tables_.invitation(code_hash); }
+  std::vector<sync::Assignment> assignments(const domain::PersonId& person) override {
+    return tables_.assignments(person);
+  }
+  std::vector<StoredVerdict> verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to) override {
+    return tables_.verdicts(life, from, to);
+  }
+  std::optional<sync::Record> record(const domain::RecordId& id) override { return tables_.record(id); }
+  StreamHead head(const sync::StreamKey& stream) override { return tables_.head(stream); }
+  std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(
+      std::span<const sync::StreamKey> streams) override {
+    return tables_.heads_before_epoch(streams);
+  }
+  std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
+                                std::size_t entries_max) override {
+    return tables_.page(stream, after, bytes_max, entries_max);
+  }
+  std::vector<StreamEntry> list(const domain::Collection& collection, std::span<const sync::StreamKey> streams,
+                                std::optional<std::pair<sync::StreamKey, std::int64_t>> after,
+                                std::size_t entries_max) override {
+    return tables_.list(collection, streams, after, entries_max);
+  }
+  std::vector<AuditEntry> audit(const domain::RecordId& record) override { return tables_.audit(record); }
+  std::optional<domain::RecordId> certificate_by_number(std::string_view number) override {
+    return tables_.certificate_by_number(number);
+  }
+  std::vector<domain::RecordId> certificates_to_issue(std::size_t most) override {
+    return tables_.certificates_to_issue(most);
+  }
+  std::optional<std::int64_t> last_verified_backup_ms() override { return tables_.last_verified_backup_ms(); }
+
+ protected:
+  Tables& tables() { return tables_; }
+
+ private:
+  Tables tables_;
+};
+
+}  // namespace suoi::storage

@@ -1,0 +1,166 @@
+#include "sqlite_store.hpp"
+
+#include <algorithm>
+
+#include "check.hpp"
+#include "reader_on.hpp"
+#include "schema.hpp"
+#include "write_transaction.hpp"
+
+namespace suoi::storage {
+namespace {
+
+constexpr std::int64_t kPageBytes = 4096;
+constexpr std::int64_t kLogPagesMax = (16LL << 20) / kPageBytes;      // beyond: move what can be moved
+constexpr std::int64_t kLogPagesUrgent = (128LL << 20) / kPageBytes;  // beyond: wait for readers, begin the log anew
+
+}  // namespace
+
+// A connection of the pool inside a read transaction.
+class SqliteStore::Lease {
+ public:
+  explicit Lease(SqliteStore& store) : store_(store) {
+    std::unique_lock lock(store_.pool_);
+    store_.returned_.wait(lock, [&] { return !store_.idle_.empty(); });
+    connection_ = std::move(store_.idle_.back());
+    store_.idle_.pop_back();
+  }
+  ~Lease() {
+    const std::lock_guard lock(store_.pool_);
+    store_.idle_.push_back(std::move(connection_));
+    store_.returned_.notify_one();
+  }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+
+  // One snapshot from its first statement, which comes at once, to the end of `use`.
+  template <class Use>
+  void snapshot(const Use& use) {
+    connection_->execute("BEGIN");
+    try {
+      connection_->scalar("SELECT count(*) FROM meta");
+      use(*connection_);
+    } catch (...) {
+      if (connection_->in_transaction()) connection_->execute("ROLLBACK");
+      throw;
+    }
+    connection_->execute("COMMIT");
+  }
+
+ private:
+  SqliteStore& store_;
+  std::unique_ptr<Connection> connection_;
+};
+
+std::filesystem::path database_file(const std::filesystem::path& directory) {
+  return directory / "store.db";
+}
+
+std::filesystem::path lock_file(const std::filesystem::path& directory) {
+  return directory / "write.lock";
+}
+
+SqliteStore::SqliteStore(const std::filesystem::path& directory, const Options& options)
+    : file_(database_file(directory)),
+      lock_(lock_file(directory)),
+      writer_(file_, Access::read_write),
+      names_([&] {
+        const WriteLock::Hold hold(lock_);
+        require_store(writer_);
+        writer_.execute("PRAGMA journal_mode=WAL");
+        migrate(writer_, *options.catalogue);
+        return load_names(writer_, *options.catalogue);
+      }()),
+      context_{*options.catalogue, options.hashing, options.random_bytes, names_} {
+  for (int count = 0; count < std::max(1, options.readers); ++count) {
+    idle_.push_back(std::make_unique<Connection>(file_, Access::read_only));
+  }
+  seen_version_ = writer_.scalar("PRAGMA data_version");
+}
+
+std::vector<std::exception_ptr> SqliteStore::commit_group(std::span<const Job> jobs) {
+  std::vector<std::exception_ptr> outcomes(jobs.size());
+  const std::lock_guard only_writer(writing_);
+  try {
+    const WriteLock::Hold hold(lock_);
+    shorten_log();
+    writer_.execute("BEGIN IMMEDIATE");
+    run_jobs(jobs, outcomes);
+    writer_.execute("COMMIT");
+  } catch (...) {
+    // Nothing of the group was stored, whatever became of its single jobs.
+    for (std::exception_ptr& outcome : outcomes) {
+      if (!outcome) outcome = std::current_exception();
+    }
+    roll_back();
+  }
+  return outcomes;
+}
+
+void SqliteStore::run_jobs(std::span<const Job> jobs, std::vector<std::exception_ptr>& outcomes) {
+  WriteTransaction transaction(writer_, context_);
+  for (std::size_t index = 0; index < jobs.size(); ++index) {
+    writer_.execute("SAVEPOINT job");
+    try {
+      jobs[index](transaction);
+    } catch (...) {
+      // A full disk may have undone the whole transaction: then the other jobs fail with this one.
+      if (!writer_.in_transaction()) throw;
+      outcomes[index] = std::current_exception();
+      writer_.execute("ROLLBACK TO job");
+    }
+    writer_.execute("RELEASE job");
+    transaction.end_job();
+  }
+}
+
+void SqliteStore::roll_back() {
+  if (writer_.in_transaction()) writer_.execute("ROLLBACK");
+}
+
+// Before a group and not after it, so that a disk that fails here fails nothing that was committed already.
+void SqliteStore::shorten_log() {
+  if (writer_.log_pages() > kLogPagesMax) writer_.checkpoint(writer_.log_pages() > kLogPagesUrgent);
+}
+
+void SqliteStore::write_alone(const std::function<void(Connection&)>& write) {
+  const std::lock_guard only_writer(writing_);
+  const WriteLock::Hold hold(lock_);
+  try {
+    writer_.execute("BEGIN IMMEDIATE");
+    write(writer_);
+    writer_.execute("COMMIT");
+  } catch (...) {
+    roll_back();
+    throw;
+  }
+}
+
+void SqliteStore::read(const std::function<void(Reader&)>& use) {
+  Lease lease(*this);
+  lease.snapshot([&](Connection& connection) {
+    ReaderOn<Reader> reader(connection, context_);
+    use(reader);
+  });
+}
+
+void SqliteStore::checkpoint() {
+  const std::lock_guard only_writer(writing_);
+  const WriteLock::Hold hold(lock_);
+  writer_.checkpoint(false);
+}
+
+bool SqliteStore::changed_elsewhere() {
+  const std::lock_guard only_writer(writing_);
+  const std::int64_t version = writer_.scalar("PRAGMA data_version");
+  return std::exchange(seen_version_, version) != version;
+}
+
+Store::CheckReport SqliteStore::check(const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  CheckReport report;
+  Lease lease(*this);
+  lease.snapshot([&](Connection& connection) { report = check_store(connection, context_, progress); });
+  return report;
+}
+
+}  // namespace suoi::storage

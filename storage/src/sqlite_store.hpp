@@ -1,0 +1,52 @@
+// A Store on one directory: `store.db` with its write-ahead log, and `write.lock`.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+
+#include "rows.hpp"
+#include "sqlite.hpp"
+#include "suoi/storage/store.hpp"
+#include "write_lock.hpp"
+
+namespace suoi::storage {
+
+class SqliteStore final : public Store {
+ public:
+  // Opens the database of a directory whose lock the caller does not hold.
+  SqliteStore(const std::filesystem::path& directory, const Options& options);
+
+  std::vector<std::exception_ptr> commit_group(std::span<const Job> jobs) override;
+  void read(const std::function<void(Reader&)>& use) override;
+  void checkpoint() override;
+  bool changed_elsewhere() override;
+  CheckReport check(const std::function<void(std::int64_t, std::int64_t)>& progress) override;
+  void backup(const std::filesystem::path& file, std::int64_t now_ms,
+              const std::function<void(std::int64_t, std::int64_t)>& progress) override;
+
+ private:
+  class Lease;
+
+  void run_jobs(std::span<const Job> jobs, std::vector<std::exception_ptr>& outcomes);
+  void roll_back();
+  void shorten_log();
+  // Runs `write` in a transaction of its own.
+  void write_alone(const std::function<void(Connection&)>& write);
+
+  std::filesystem::path file_;
+  WriteLock lock_;
+  Connection writer_;
+  Names names_;
+  Context context_;
+  std::mutex writing_;
+  std::int64_t seen_version_ = 0;
+
+  std::mutex pool_;
+  std::condition_variable returned_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+std::filesystem::path database_file(const std::filesystem::path& directory);
+std::filesystem::path lock_file(const std::filesystem::path& directory);
+
+}  // namespace suoi::storage

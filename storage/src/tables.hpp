@@ -1,0 +1,75 @@
+// Everything that is read from the store's tables, on one connection and inside the transaction that is open there.
+//
+// Threads: as the connection. Errors: StoreFault.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "rows.hpp"
+#include "sqlite.hpp"
+#include "suoi/storage/store.hpp"
+
+namespace suoi::storage {
+
+// The server's own device writes in one life only.
+inline constexpr sync::LifeNo kServerLife = 1;
+
+class Tables {
+ public:
+  Tables(Connection& connection, const Context& context) : connection_(connection), context_(context) {}
+
+  Connection& connection() { return connection_; }
+  const Context& context() const { return context_; }
+
+  // Forgets what was read once and kept; for when a part of the transaction was undone.
+  void forget() { epoch_.reset(); }
+
+  // tables_devices.cpp
+  const Epoch& epoch();
+  domain::DeviceId server_device();
+  std::optional<Device> device(const domain::DeviceId& id);
+  std::optional<Device> device_by_token(const Digest& token_hash);
+  std::vector<Device> devices();
+  std::optional<Life> life(const domain::DeviceId& device, const domain::Incarnation& incarnation);
+  std::optional<Life> life(sync::LifeNo no);
+  std::vector<sync::Ancestor> ancestors(sync::LifeNo life);
+  sync::ClockHistory clock_history(const domain::DeviceId& device, sync::LifeNo life);
+  std::optional<Invitation> invitation(const Digest& code_hash);
+  std::optional<std::int64_t> last_verified_backup_ms();
+
+  // tables_changes.cpp
+  std::vector<StoredVerdict> verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to);
+  std::optional<ChangeRow> change(sync::LifeNo life, std::int64_t seq);
+  std::vector<sync::AppliedChange> history(const domain::RecordId& record);
+  std::vector<sync::WaitingChange> waiting(const domain::RecordId& record);
+  std::vector<AuditEntry> audit(const domain::RecordId& record);
+
+  // tables_records.cpp
+  std::optional<sync::Record> record(const domain::RecordId& id);
+  std::vector<domain::RecordId> linked(const domain::RecordId& target, const domain::Collection& collection);
+  std::vector<domain::RecordId> activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
+                                                   std::int64_t to_ms);
+  std::vector<sync::Assignment> assignments(const domain::PersonId& person);
+  std::optional<domain::RecordId> certificate_by_number(std::string_view number);
+  std::vector<domain::RecordId> certificates_to_issue(std::size_t most);
+
+  // tables_streams.cpp
+  StreamHead head(const sync::StreamKey& stream);
+  std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(std::span<const sync::StreamKey> streams);
+  std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
+                                std::size_t entries_max);
+  std::vector<StreamEntry> list(const domain::Collection& collection, std::span<const sync::StreamKey> streams,
+                                const std::optional<std::pair<sync::StreamKey, std::int64_t>>& after,
+                                std::size_t entries_max);
+
+ private:
+  std::optional<std::int64_t> stream_no(const sync::StreamKey& stream);
+
+  Connection& connection_;
+  const Context& context_;
+  std::optional<Epoch> epoch_;
+  std::optional<domain::DeviceId> server_device_;
+};
+
+}  // namespace suoi::storage

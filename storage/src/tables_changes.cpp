@@ -1,0 +1,59 @@
+#include "tables.hpp"
+
+namespace suoi::storage {
+namespace {
+
+constexpr char kVerdicts[] =
+    "SELECT seq, digest, verdict, record FROM change WHERE life = ? AND seq BETWEEN ? AND ? ORDER BY seq";
+constexpr char kChange[] = "SELECT * FROM stored_change WHERE life = ? AND seq = ?";
+constexpr char kHistory[] =
+    "SELECT * FROM stored_change WHERE record = ? AND version IS NOT NULL ORDER BY version";
+constexpr char kWaiting[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NULL ORDER BY no";
+constexpr char kAudit[] = "SELECT * FROM stored_change WHERE record = ? ORDER BY no";
+
+}  // namespace
+
+std::vector<StoredVerdict> Tables::verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to) {
+  std::vector<StoredVerdict> found;
+  Query query(connection_, kVerdicts, life, from, to);
+  while (query.step()) {
+    StoredVerdict stored;
+    stored.seq = query.integer(0);
+    stored.digest = query.array<32>(1);
+    if (!query.is_null(2)) stored.verdict = verdict_of(std::string(query.bytes(2)), context_.names);
+    stored.record = query.id<domain::RecordId>(3);
+    found.push_back(std::move(stored));
+  }
+  return found;
+}
+
+std::optional<ChangeRow> Tables::change(sync::LifeNo life, std::int64_t seq) {
+  Query query(connection_, kChange, life, seq);
+  return query.step() ? std::optional(change_row(query)) : std::nullopt;
+}
+
+std::vector<sync::AppliedChange> Tables::history(const domain::RecordId& record) {
+  std::vector<sync::AppliedChange> applied;
+  Query query(connection_, kHistory, blob(record));
+  while (query.step()) applied.push_back(applied_change(change_row(query), context_.names));
+  return applied;
+}
+
+std::vector<sync::WaitingChange> Tables::waiting(const domain::RecordId& record) {
+  std::vector<sync::WaitingChange> waiting;
+  Query query(connection_, kWaiting, blob(record));
+  while (query.step()) waiting.push_back(waiting_change(change_row(query), context_.names));
+  return waiting;
+}
+
+std::vector<AuditEntry> Tables::audit(const domain::RecordId& record) {
+  std::vector<AuditEntry> entries;
+  Query query(connection_, kAudit, blob(record));
+  while (query.step()) {
+    const ChangeRow row = change_row(query);
+    entries.push_back({applied_change(row, context_.names), verdict_of(row.verdict, context_.names), row.arrival_ms});
+  }
+  return entries;
+}
+
+}  // namespace suoi::storage
