@@ -71,7 +71,7 @@ certs::Checked check_here(const std::string& text, Instance& instance) {
 int verify(const Shared& shared, const std::string& file, const std::string& keys_file) {
   const std::string text = read_carrier(file);
   if (shared.data.empty() && keys_file.empty())
-    throw CommandFault("name the server's --data, or a JWKS file with --keys");
+    throw UsageFault("name the server's --data, or a JWKS file with --keys");
   certs::Checked checked;
   if (!keys_file.empty()) {
     checked = certs::verify_qr_text(text, pinned_keys(keys_file), system_now_ms(), {});

@@ -23,10 +23,10 @@ A first try on this machine:
 Units are named by register and code (2025:03442 is Pa Ủ); a bare code means different places before and
 after 1 July 2025 and is refused. Exit codes: 0 success, 1 failure, 2 wrong usage.)";
 
-int fail(const Shared& shared, const std::string& message) {
+int fail(const Shared& shared, const std::string& message, int exit_code) {
   if (shared.json) std::cout << nlohmann::ordered_json{{"error", message}}.dump() << std::endl;
   std::cerr << "suoi: " << message << std::endl;
-  return 1;
+  return exit_code;
 }
 
 void add_shared(CLI::App& verb, Shared& shared) {
@@ -85,8 +85,10 @@ int run_command_line(int argc, char** argv) {
   }
   try {
     return chosen(shared);
-  } catch (const std::exception& error) {
-    return fail(shared, error.what());
+  } catch (const UsageFault& fault) {
+    return fail(shared, fault.what(), 2);
+  } catch (const std::exception& fault) {
+    return fail(shared, fault.what(), 1);
   }
 }
 

@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 
 domain::DeviceId device_id(const std::string& text) {
   const auto id = domain::DeviceId::parse(text);
-  if (!id) throw CommandFault("the id of a device is a UUID, not " + text);
+  if (!id) throw UsageFault("the id of a device is a UUID, not " + text);
   return *id;
 }
 

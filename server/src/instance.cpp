@@ -46,7 +46,7 @@ storage::Store::Options Instance::store_options() {
 }
 
 Instance::Instance(const std::filesystem::path& directory, Start start)
-    : directory_(directory), units_(domain::AdminUnits::embedded()) {
+    : directory_(std::filesystem::absolute(directory)), units_(domain::AdminUnits::embedded()) {
   const std::filesystem::path place = store_directory(directory);
   if (start == Start::create) {
     if (in_use(directory)) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "suoi/certs/key_store.hpp"
@@ -13,6 +14,12 @@ namespace suoi::server {
 
 // What a command cannot go on from, in words for the person at the keyboard.
 class CommandFault : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The words of a command do not fit together: exit code 2.
+class UsageFault : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };

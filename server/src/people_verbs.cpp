@@ -23,33 +23,33 @@ struct PersonOptions {
 
 domain::PersonId person_id(const std::string& text) {
   const auto id = domain::PersonId::parse(text);
-  if (!id) throw CommandFault("the id of a person is a UUID, not " + text);
+  if (!id) throw UsageFault("the id of a person is a UUID, not " + text);
   return *id;
 }
 
 domain::UnitKey unit_key(const std::string& text) {
   const auto unit = domain::UnitKey::parse(text);
-  if (!unit) throw CommandFault(text + " is no unit; give register and code, for example 2025:03442");
+  if (!unit) throw UsageFault(text + " is no unit; give register and code, for example 2025:03442");
   return *unit;
 }
 
 std::optional<domain::RecordId> organisation_id(const std::string& text) {
   if (text.empty()) return std::nullopt;
   const auto id = domain::RecordId::parse(text);
-  if (!id) throw CommandFault("the id of an organisation is a UUID, not " + text);
+  if (!id) throw UsageFault("the id of an organisation is a UUID, not " + text);
   return id;
 }
 
 mobile_api::NewRole new_role(const PersonOptions& options, const std::string& unit) {
   const auto role = domain::parse_role(options.role);
-  if (!role) throw CommandFault("there is no role " + options.role);
+  if (!role) throw UsageFault("there is no role " + options.role);
   return {*role, unit_key(unit), organisation_id(options.organisation), options.from, options.to};
 }
 
 int invite(const Shared& shared, const PersonOptions& options) {
-  if (options.name.empty() == options.id.empty()) throw CommandFault("give either --name or --person");
-  if (options.role.empty() != options.units.empty()) throw CommandFault("--role and --unit go together");
-  if (options.id.empty() && options.units.empty()) throw CommandFault("somebody new needs --role and --unit");
+  if (options.name.empty() == options.id.empty()) throw UsageFault("give either --name or --person");
+  if (options.role.empty() != options.units.empty()) throw UsageFault("--role and --unit go together");
+  if (options.id.empty() && options.units.empty()) throw UsageFault("somebody new needs --role and --unit");
   Instance instance(shared.data, Instance::Start::open);
   const sync::Rules rules = instance.rules();
   const std::int64_t now_ms = system_now_ms();

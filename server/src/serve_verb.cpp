@@ -95,7 +95,7 @@ std::pair<std::string, std::uint16_t> host_and_port(const std::string& listen) {
   const std::string digits = colon == std::string::npos ? "" : listen.substr(colon + 1);
   const bool number =
       !digits.empty() && digits.size() <= 5 && digits.find_first_not_of("0123456789") == std::string::npos;
-  if (!number || std::stoi(digits) > 65'535) throw CommandFault("--listen takes HOST:PORT, for example 127.0.0.1:8443");
+  if (!number || std::stoi(digits) > 65'535) throw UsageFault("--listen takes HOST:PORT, for example 127.0.0.1:8443");
   std::string host = listen.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   return {host, static_cast<std::uint16_t>(std::stoi(digits))};
@@ -133,10 +133,10 @@ struct Secured {
 Secured secure(const Instance& instance, const ServeOptions& options) {
   const std::string host = host_and_port(options.listen).first;
   if (options.plain_http) {
-    if (!is_loopback(host)) throw CommandFault("--plain-http is for loopback only; phones need TLS");
+    if (!is_loopback(host)) throw UsageFault("--plain-http is for loopback only; phones need TLS");
     return {};
   }
-  if (options.certificate.empty() != options.key.empty()) throw CommandFault("--certificate and --key go together");
+  if (options.certificate.empty() != options.key.empty()) throw UsageFault("--certificate and --key go together");
   if (!options.certificate.empty()) {
     return {std::make_shared<TlsContext>(CertificateFiles{options.certificate, options.key}), "", ""};
   }
