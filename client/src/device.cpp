@@ -111,30 +111,30 @@ RecordId Device::create(std::string_view collection, Value::Object fields, std::
   return made;
 }
 
-void Device::edit_fields(const RecordId& record, Value::Object set) {
+void Device::edit(const RecordId& record, Value::Object set) {
   Edit one;
   one.set = std::move(set);
-  edit(record, one);
+  change(record, one);
 }
 
-void Device::edit(const RecordId& record, const Edit& edit) {
-  Value::Object change = begin_change(record);
-  if (!edit.set.empty()) change["set"] = edit.set;
+void Device::change(const RecordId& record, const Edit& edit) {
+  Value::Object content = begin_change(record);
+  if (!edit.set.empty()) content["set"] = edit.set;
   Value::Object add, remove, inc;
   for (const auto& [name, elements] : edit.add) add[name] = list(elements);
   for (const auto& [name, elements] : edit.remove) remove[name] = list(elements);
   for (const auto& [name, by] : edit.inc) inc[name] = Value(by);
-  if (!add.empty()) change["add"] = std::move(add);
-  if (!remove.empty()) change["remove"] = std::move(remove);
-  if (!inc.empty()) change["inc"] = std::move(inc);
-  append(std::move(change));
+  if (!add.empty()) content["add"] = std::move(add);
+  if (!remove.empty()) content["remove"] = std::move(remove);
+  if (!inc.empty()) content["inc"] = std::move(inc);
+  append(std::move(content));
 }
 
 void Device::remove(const RecordId& record, std::string_view reason) {
-  Value::Object change = begin_change(record);
-  change["delete"] = true;
-  change["reason"] = Value(reason);
-  append(std::move(change));
+  Value::Object content = begin_change(record);
+  content["delete"] = true;
+  content["reason"] = Value(reason);
+  append(std::move(content));
 }
 
 SyncReport Device::sync() {

@@ -48,12 +48,12 @@ TEST_CASE("A counter that was settled is not counted twice") {
   const auto id = phone.device.create("activity", {{"unit", Value(kPaU)}, {"title", "Khám bệnh"}});
   Edit taps;
   taps.inc["tally"] = 5;
-  phone.device.edit(id, taps);
+  phone.device.change(id, taps);
   CHECK(phone.device.record(id)->integer("tally") == 5);
   phone.server.then(scripted::ok(2, {{"settled", scripted::settled(id.text(), 2)}}));
   phone.device.sync();
   CHECK(phone.device.record(id)->integer("tally") == 5);
-  phone.device.edit(id, taps);
+  phone.device.change(id, taps);
   CHECK(phone.device.record(id)->integer("tally") == 10);
 }
 

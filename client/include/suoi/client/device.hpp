@@ -102,8 +102,8 @@ class Device {
   // A new record; `fields` holds `unit`. Its id is made here unless it follows from others (derived_id).
   domain::RecordId create(std::string_view collection, domain::Value::Object fields,
                           std::optional<domain::RecordId> record = std::nullopt);
-  void edit(const domain::RecordId& record, const Edit& edit);
-  void edit(const domain::RecordId& record, domain::Value::Object set) { edit_fields(record, std::move(set)); }
+  void edit(const domain::RecordId& record, domain::Value::Object set);
+  void change(const domain::RecordId& record, const Edit& edit);
   void remove(const domain::RecordId& record, std::string_view reason);
 
   // Numbers and keeps a change as it stands, whatever a server will say of it; gives its number.
@@ -129,7 +129,6 @@ class Device {
   const std::string& run() const { return run_; }
 
  private:
-  void edit_fields(const domain::RecordId& record, domain::Value::Object set);
   domain::Value::Object begin_change(const domain::RecordId& record) const;
 
   Link& link_;

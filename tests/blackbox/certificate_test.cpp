@@ -1,0 +1,222 @@
+// From three approvals to a certificate that anybody can check (protocol.md, "Other endpoints").
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "world.hpp"
+
+using namespace blackbox;
+
+namespace {
+
+constexpr std::int64_t kHour = 3'600'000;
+constexpr std::int64_t kMorning = 1'763'690'400'000;  // 09:00 in Viet Nam on 21 November 2025
+
+// A participation of Mai, four hours long, and the people who may confirm it.
+struct Day {
+  World world;
+  Phone mai = world.volunteer();
+  Phone team_leader = world.phone("Vàng Thị Dua", "team_leader", {kPaU});
+  Phone commune_leader = world.phone("Pờ Xè Lừ", "commune_leader", {kPaU});
+  Phone coordinator = world.coordinator();
+  RecordId activity;
+  RecordId participation;
+  RecordId attendance;
+
+  Day() {
+    activity = mai->create("activity", {{"unit", Value(kPaU)}, {"title", "Khám bệnh cho trẻ em"}, {"status", "held"}});
+    participation = suoi::client::derived_id("participation", {activity, mai.person_id()});
+    mai->create("participation",
+                {{"unit", Value(kPaU)},
+                 {"activity", Value(activity.text())},
+                 {"person", Value(mai.person)},
+                 {"task", "Hướng dẫn"}},
+                participation);
+    attendance = attend(mai, kMorning, kMorning + 4 * kHour);
+    synced(mai);
+  }
+  RecordId attend(const Phone& by, std::int64_t from, std::int64_t to) const {
+    return by->create("attendance", {{"unit", Value(kPaU)},
+                                     {"participation", Value(participation.text())},
+                                     {"from", Value(from)},
+                                     {"to", Value(to)},
+                                     {"method", "list"}});
+  }
+  std::string digest() const {
+    return suoi::client::approval_digest(activity, mai.person_id(), {{attendance, kMorning, kMorning + 4 * kHour}});
+  }
+  SyncReport confirm(const Phone& by, const char* step, const std::string& what) const {
+    synced(by);
+    by->create("approval", {{"unit", Value(kPaU)},
+                            {"participation", Value(participation.text())},
+                            {"step", step},
+                            {"digest", Value(what)}});
+    return synced(by);
+  }
+  void confirm_all() const {
+    confirm(coordinator, "approve", digest());
+    confirm(team_leader, "attest", digest());
+    confirm(commune_leader, "check", digest());
+  }
+  // Signing happens after the commit, so the phone asks until it is there.
+  std::optional<suoi::client::ShownRecord> certificate() const {
+    for (int tries = 0; tries < 100; ++tries) {
+      synced(mai);
+      if (const auto found = find(*mai, "certificate", "status", "issued")) return found;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return std::nullopt;
+  }
+  std::string state() const {
+    synced(mai);
+    return mai->record(participation)->text("state");
+  }
+};
+
+std::string check_target(const std::string& number, const std::string& code) {
+  return "/v1/certificates/check?number=" + number + "&code=" + code;
+}
+
+}  // namespace
+
+TEST_CASE("Three confirmations in any order give the volunteer a certificate on her phone") {
+  const Day day;
+  CHECK(day.state() == "recorded");
+  CHECK(day.mai->record(day.participation)->integer("minutes") == 240);
+  day.confirm_all();
+  const auto certificate = day.certificate();
+  REQUIRE(certificate.has_value());
+  CHECK(day.state() == "certified");
+  CHECK(certificate->stream == "person:" + day.mai.person);
+  CHECK(certificate->text("holder") == "Lò Thị Mai");
+  CHECK_FALSE(certificate->text("number").empty());
+  CHECK(certificate->text("qr").substr(0, 5) == "GCN1:");
+  CHECK(certificate->id == suoi::client::derived_id("certificate", {day.participation}));
+}
+
+TEST_CASE("A certificate is checked from its QR text, from a file or from standard input") {
+  const Day day;
+  day.confirm_all();
+  const auto certificate = day.certificate();
+  REQUIRE(certificate.has_value());
+  const std::string qr = certificate->text("qr");
+  const auto from_input = day.world.server.run({"certificate", "verify", "-"}, qr);
+  INFO(from_input.err << from_input.out);
+  CHECK(from_input.exit_status == 0);
+  CHECK(text_of(from_input.json, "verdict") == "valid");
+  CHECK(text_of(from_input.json, "number") == certificate->text("number"));
+  CHECK(from_input.json.find("as_of") != nullptr);
+  const std::string file = day.world.path("qr.txt");
+  std::ofstream(file) << qr << "\n";
+  CHECK(day.world.server.run({"certificate", "verify", file}).exit_status == 0);
+
+  for (const std::size_t at : {std::size_t{10}, qr.size() / 2, qr.size() - 3}) {
+    std::string forged = qr;
+    forged[at] = forged[at] == 'A' ? 'B' : 'A';
+    const auto refused = day.world.server.run({"certificate", "verify", "-"}, forged);
+    CHECK(refused.exit_status == 1);
+    CHECK(text_of(refused.json, "verdict") != "valid");
+  }
+  CHECK(day.world.server.run({"certificate", "verify", "-"}, "hello").exit_status == 1);
+}
+
+TEST_CASE("Number and printed code together confirm a certificate, the number alone tells nothing") {
+  const Day day;
+  day.confirm_all();
+  const auto certificate = day.certificate();
+  REQUIRE(certificate.has_value());
+  const auto link = day.world.server.link();
+  const std::string number = certificate->text("number");
+  const std::string code = certificate->text("code");
+  CHECK(code.size() >= 6);
+  const auto good = link->get(check_target(number, code));
+  REQUIRE(good.has_value());
+  CHECK(good->status == 200);
+  CHECK(text_of(*parse_json(good->body), "verdict") == "valid");
+  CHECK(good->body.find("Lò Thị Mai") != std::string::npos);
+  const auto wrong_code = link->get(check_target(number, "AAAAAA"));
+  const auto wrong_number = link->get(check_target("12-2026-999999", code));
+  const auto no_code = link->get("/v1/certificates/check?number=" + number);
+  for (const auto* answer : {&wrong_code, &wrong_number, &no_code}) {
+    REQUIRE(answer->has_value());
+    CHECK((*answer)->status >= 400);
+    CHECK((*answer)->body.find("Lò Thị Mai") == std::string::npos);
+  }
+  CHECK(wrong_code->body == wrong_number->body);
+}
+
+TEST_CASE("Two confirmations are not enough, and the same step twice counts once") {
+  const Day day;
+  day.confirm(day.team_leader, "attest", day.digest());
+  day.confirm(day.team_leader, "attest", day.digest());
+  day.confirm(day.coordinator, "approve", day.digest());
+  CHECK(day.state() != "certified");
+  CHECK(day.mai->records("certificate").empty());
+}
+
+TEST_CASE("A confirmation of something else than what stands there counts for nothing") {
+  const Day day;
+  day.confirm(day.team_leader, "attest", std::string(64, 'a'));
+  day.confirm(day.commune_leader, "check", day.digest());
+  day.confirm(day.coordinator, "approve", day.digest());
+  CHECK(day.state() != "certified");
+  day.confirm(day.team_leader, "attest", day.digest());
+  CHECK(day.certificate().has_value());
+}
+
+TEST_CASE("Attendance that changes after a confirmation voids it") {
+  const Day day;
+  day.confirm(day.team_leader, "attest", day.digest());
+  day.confirm(day.commune_leader, "check", day.digest());
+  day.attend(day.mai, kMorning + 5 * kHour, kMorning + 6 * kHour);
+  synced(day.mai);
+  day.confirm(day.coordinator, "approve", day.digest());
+  CHECK(day.state() == "recorded");
+  CHECK(day.mai->records("certificate").empty());
+}
+
+TEST_CASE("Nobody confirms a step that is not theirs") {
+  const Day day;
+  for (const auto& [phone, step] : {std::pair<const Phone*, const char*>{&day.team_leader, "approve"},
+                                    {&day.team_leader, "check"},
+                                    {&day.commune_leader, "attest"},
+                                    {&day.mai, "attest"}}) {
+    const SyncReport report = day.confirm(*phone, step, day.digest());
+    REQUIRE(report.verdicts.size() == 1);
+    CHECK(report.verdicts[0].verdict == "quarantined");
+  }
+  CHECK(day.state() == "recorded");
+}
+
+TEST_CASE("Nobody confirms their own participation") {
+  const World world;
+  const Phone leader = world.phone("Vàng Thị Dua", "team_leader", {kPaU});
+  const RecordId activity =
+      leader->create("activity", {{"unit", Value(kPaU)}, {"title", "Dọn vệ sinh"}, {"status", "held"}});
+  const RecordId own = suoi::client::derived_id("participation", {activity, leader.person_id()});
+  leader->create("participation",
+                 {{"unit", Value(kPaU)}, {"activity", Value(activity.text())}, {"person", Value(leader.person)}}, own);
+  leader->create("approval", {{"unit", Value(kPaU)},
+                              {"participation", Value(own.text())},
+                              {"step", "attest"},
+                              {"digest", Value(suoi::client::approval_digest(activity, leader.person_id(), {}))}});
+  const SyncReport report = synced(leader);
+  REQUIRE(report.verdicts.size() == 1);
+  CHECK(report.verdicts[0].code == "own_participation");
+}
+
+TEST_CASE("A certificate issued once stays one, however often the confirmations are sent again") {
+  Day day;
+  day.confirm_all();
+  REQUIRE(day.certificate().has_value());
+  const std::string number = day.certificate()->text("number");
+  day.confirm(day.coordinator, "approve", day.digest());
+  CHECK(day.world.server.stop() == 0);
+  day.world.server.start();
+  const auto link = day.world.server.link();
+  Device phone(*link, suoi::client::system_clock(), day.mai->store());
+  synced(phone);
+  const auto certificates = phone.records("certificate");
+  REQUIRE(certificates.size() == 1);
+  CHECK(certificates[0].text("number") == number);
+}
