@@ -44,20 +44,6 @@ Value::Object kept_aside_fields(const Passage& passage, const Fault& fault, cons
   return fields;
 }
 
-PlannedChange planned(const Passage& passage) {
-  PlannedChange change;
-  change.change = passage.change;
-  change.device = passage.device;
-  change.person = passage.person;
-  change.life = passage.life;
-  change.corrected_ms = passage.corrected_ms;
-  change.arrival_ms = passage.arrival_ms;
-  change.verdict = passage.verdict;
-  change.filed_under = passage.filed_under;
-  change.released = passage.released;
-  return change;
-}
-
 Member own_value(const domain::Collection& collection, std::size_t slot, const AppliedChange& applied) {
   const domain::Field& field = collection.fields[slot];
   Member member{Value(), applied.stamp, applied.corrected_ms};
@@ -87,6 +73,20 @@ bool writes(const domain::Collection& collection, std::size_t slot, const Change
 
 }  // namespace
 
+PlannedChange planned(const Passage& passage) {
+  PlannedChange change;
+  change.change = passage.change;
+  change.device = passage.device;
+  change.person = passage.person;
+  change.life = passage.life;
+  change.corrected_ms = passage.corrected_ms;
+  change.arrival_ms = passage.arrival_ms;
+  change.verdict = passage.verdict;
+  change.filed_under = passage.filed_under;
+  change.released = passage.released;
+  return change;
+}
+
 void Planner::apply(Passage& passage) {
   Record& record = open_record(passage);
   const bool is_new = record.version == 0;
@@ -103,8 +103,11 @@ void Planner::apply(Passage& passage) {
   settle_field_cases(passage, quarrels);
   settle_split(passage);
   settle_existence(id, &passage.verdict);
+  if (passage.change.is_delete) return_for_children(id);
   return_parent(id, passage.change.is_delete ? nullptr : &passage.verdict);
+  if (passage.unit && !is_new) refile_cases(id);
   work_.change(index).verdict = passage.verdict;
+  note_likeness(passage, is_new);
   note_consequences(id, is_new);
   if (is_new) release_waiting(id);
 }
@@ -134,8 +137,10 @@ std::vector<std::size_t> Planner::merge_edits(Passage& passage, Record& record, 
   for (const FieldEdit& edit : passage.edits) {
     FieldState& state = record.state_or_new(edit.slot);
     const bool several_before = state.frontier.size() > 1;
-    MergeContext context = context_for(record.id, edit.slot);
-    const FieldEffect effect = merge_field(*record.collection, state, edit, stamp, passage.corrected_ms, context);
+    FieldEffect effect =
+        merge_field(*record.collection, state, edit, stamp, passage.corrected_ms, context_for(record.id, edit.slot));
+    const auto log = value_logs_.find({record.id, edit.slot});
+    if (effect.written && log != value_logs_.end()) log->second.push_back(std::move(*effect.written));
     if (several_before || state.frontier.size() > 1) quarrels.push_back(edit.slot);
     if (!effect.outcome) continue;
     passage.verdict.raise(VerdictKind::merged);
@@ -163,8 +168,14 @@ void Planner::file(Record& record) {
   record.stream = {StreamType::person, {}, person ? domain::PersonId{person->uuid} : domain::PersonId{}};
 }
 
-// Replays the stored changes of one frontier; effective times follow from what each change saw.
-ValueLog Planner::value_log(const domain::RecordId& id, std::size_t slot) {
+const ValueLog& Planner::value_log(const domain::RecordId& id, std::size_t slot) {
+  const auto known = value_logs_.find({id, slot});
+  if (known != value_logs_.end()) return known->second;
+  return value_logs_.emplace(std::pair(id, slot), replay(id, slot)).first->second;
+}
+
+// The stored changes of one frontier once more; effective times follow from what each change saw.
+ValueLog Planner::replay(const domain::RecordId& id, std::size_t slot) {
   const domain::Collection& collection = *work_.find(id)->collection;
   ValueLog log;
   for (const AppliedChange& applied : work_.history(id)) {

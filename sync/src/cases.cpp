@@ -12,6 +12,7 @@ namespace {
 
 using domain::Value;
 
+constexpr std::string_view kNoLongerInQuestion = "no_longer_in_question";  // `how` of a case that closed by itself
 constexpr double kAlike = 0.5;  // similarity of two titles from which they may mean the same activity
 
 Value candidate(const Member& member) {
@@ -22,7 +23,11 @@ Value candidate(const Member& member) {
                        {"at", Value(member.effective_ms)}};
 }
 
-bool brings_new(const std::vector<Value>& candidates, const Value& known) {
+Value listed(const std::set<Value>& candidates) {
+  return Value::Array(candidates.begin(), candidates.end());
+}
+
+bool brings_new(const std::set<Value>& candidates, const Value& known) {
   const Value::Array* before = known.array();
   return std::any_of(candidates.begin(), candidates.end(), [&](const Value& one) {
     return before == nullptr || std::find(before->begin(), before->end(), one) == before->end();
@@ -48,78 +53,113 @@ bool may_be_the_same(const Record& a, const Record& b) {
 
 }  // namespace
 
-void Planner::server_change(std::string_view collection, const domain::RecordId& id, Value::Object set) {
+Passage Planner::server_passage(const domain::Collection& collection, const domain::RecordId& id) {
   Passage passage;
-  const Record* record = work_.find(id);
+  passage.collection = &collection;
   passage.change.seq = work_.state().next_server_seq();
   passage.change.at_ms = arrival_ms_;
-  passage.change.collection = collection;
+  passage.change.collection = collection.name;
   passage.change.record = id;
+  passage.device = work_.state().server_device();
+  passage.life = work_.state().server_life();
+  passage.corrected_ms = arrival_ms_;
+  passage.arrival_ms = arrival_ms_;
+  passage.authority = &server_;
+  return passage;
+}
+
+void Planner::server_change(std::string_view collection, const domain::RecordId& id, Value::Object set) {
+  Passage passage = server_passage(*rules_.catalogue.find(collection), id);
+  const Record* record = work_.find(id);
   passage.change.base = record != nullptr ? record->version : 0;
   passage.change.content = Value::Object{{"seq", Value(passage.change.seq)},   {"at", Value(arrival_ms_)},
                                          {"collection", Value(collection)},    {"record", Value(id.text())},
                                          {"base", Value(passage.change.base)}, {"set", Value(set)}};
   passage.change.set = std::move(set);
   passage.change.digest = rules_.hashing.sha256(domain::canonical_json(passage.change.content));
-  passage.device = work_.state().server_device();
-  passage.life = work_.state().server_life();
-  passage.corrected_ms = arrival_ms_;
-  passage.arrival_ms = arrival_ms_;
-  passage.authority = &server_;
   pass(passage);
+}
+
+// The desk that looks at a case: that of all units under which its subjects may be filed, or of the nearest unit that
+// they have in common; across provinces the first.
+domain::UnitKey Planner::desk_of(const std::vector<domain::RecordId>& subject) {
+  std::set<domain::UnitKey> units;
+  for (const domain::RecordId& id : subject) {
+    const Record* record = work_.find(id);
+    const FieldState* filed = record != nullptr ? record->state(domain::kUnitSlot) : nullptr;
+    if (filed == nullptr) continue;
+    for (const Member& member : filed->frontier) {
+      if (const auto unit = domain::UnitKey::parse(*member.value.text())) units.insert(*unit);
+    }
+  }
+  domain::UnitKey desk = *units.begin();
+  for (const domain::UnitKey& unit : units) desk = rules_.units.nearest_common_unit(desk, unit).value_or(desk);
+  return desk;
+}
+
+void Planner::open_case(std::string_view kind, const std::vector<domain::RecordId>& subject, std::string_view field,
+                        const std::set<Value>& candidates) {
+  Value::Array subjects;
+  for (const domain::RecordId& one : subject) subjects.emplace_back(one.text());
+  Value::Object set{{"unit", Value(desk_of(subject).text())},
+                    {"kind", Value(kind)},
+                    {"subject", Value(std::move(subjects))},
+                    {"candidates", listed(candidates)},
+                    {"state", Value("open")}};
+  if (!field.empty()) set.emplace("field", field);
+  server_change("case", case_id(rules_, kind, subject, field), std::move(set));
 }
 
 // Opens, renews or closes the case so that it shows these candidates; the id where it is open afterwards.
 std::optional<domain::RecordId> Planner::settle_case(std::string_view kind,
                                                      const std::vector<domain::RecordId>& subject,
-                                                     std::string_view field, const domain::UnitKey& unit,
-                                                     std::vector<Value> candidates) {
-  std::sort(candidates.begin(), candidates.end());
+                                                     std::string_view field, const std::set<Value>& candidates) {
   const domain::RecordId id = case_id(rules_, kind, subject, field);
   const Record* known = work_.find(id);
   if (known == nullptr) {
     if (candidates.empty()) return std::nullopt;
-    Value::Array subjects;
-    for (const domain::RecordId& one : subject) subjects.emplace_back(one.text());
-    Value::Object set{{"unit", Value(unit.text())},
-                      {"kind", Value(kind)},
-                      {"subject", Value(std::move(subjects))},
-                      {"candidates", Value(candidates)},
-                      {"state", Value("open")}};
-    if (!field.empty()) set.emplace("field", field);
-    server_change("case", id, std::move(set));
+    open_case(kind, subject, field, candidates);
     return id;
   }
   const bool open = known->text("state") == "open";
   if (candidates.empty()) {
-    if (open) server_change("case", id, {{"state", Value("resolved")}, {"how", Value("no_longer_in_question")}});
+    if (open) server_change("case", id, {{"state", Value("resolved")}, {"how", Value(kNoLongerInQuestion)}});
     return std::nullopt;
   }
-  const bool fresh = brings_new(candidates, known->value("candidates"));
-  if (known->value("candidates") != Value(candidates)) {
-    Value::Object set{{"candidates", Value(candidates)}};
-    // Also where it is open already: a resolution that did not see this candidate must not close the case.
-    if (fresh) set.emplace("state", "open");
-    server_change("case", id, std::move(set));
-  } else if (!open && known->text("how") == "no_longer_in_question") {
-    server_change("case", id, {{"state", Value("open")}});
+  const bool closed_by_itself = !open && known->text("how") == kNoLongerInQuestion;
+  Value::Object set;
+  // Also where it is open already: a resolution that did not see a candidate must not close the case.
+  if (closed_by_itself || brings_new(candidates, known->value("candidates"))) {
+    set.emplace("state", "open");
+    if (!known->value("how").is_null()) set.emplace("how", nullptr);
   }
+  if (Value list = listed(candidates); known->value("candidates") != list) set.emplace("candidates", std::move(list));
+  const domain::UnitKey desk = desk_of(subject);
+  if ((open || set.contains("state")) && known->unit != desk) set.emplace("unit", desk.text());
+  if (!set.empty()) server_change("case", id, std::move(set));
   return work_.find(id)->text("state") == "open" ? std::optional(id) : std::nullopt;
 }
 
-bool Planner::case_is_open(std::string_view kind, const std::vector<domain::RecordId>& subject) {
-  const Record* found = work_.find(case_id(rules_, kind, subject));
-  return found != nullptr && found->text("state") == "open";
+// The open cases of a record that moved go to the desk of its new unit.
+void Planner::refile_cases(const domain::RecordId& subject) {
+  for (const domain::RecordId& id : work_.linked(subject, "case", rules_.catalogue)) {
+    const Record& known = *work_.find(id);
+    if (known.text("state") != "open") continue;
+    const domain::UnitKey desk = desk_of(link_targets(known));
+    if (known.unit != desk) server_change("case", id, {{"unit", Value(desk.text())}});
+  }
 }
 
 void Planner::settle_field_cases(Passage& passage, const std::vector<std::size_t>& slots) {
   for (const std::size_t slot : slots) {
     const Record& record = *work_.find(passage.change.record);
     const domain::Field& field = record.collection->fields[slot];
-    std::vector<Value> candidates;
-    for (const Member& member : conflict(field, *record.state(slot))) candidates.push_back(candidate(member));
+    std::set<Value> candidates;
+    for (const Member& member : conflict(field, *record.state(slot), context_for(record.id, slot))) {
+      candidates.insert(candidate(member));
+    }
     const std::string_view name = field.group.empty() ? field.name : field.group;
-    const auto opened = settle_case("field_conflict", {record.id}, name, record.unit, std::move(candidates));
+    const auto opened = settle_case("field_conflict", {record.id}, name, candidates);
     if (!opened) continue;
     passage.verdict.raise(VerdictKind::review);
     passage.verdict.case_id = opened;
@@ -128,10 +168,9 @@ void Planner::settle_field_cases(Passage& passage, const std::vector<std::size_t
 
 void Planner::settle_split(Passage& passage) {
   if (passage.possible_units.empty()) return;
-  std::vector<Value> candidates;
-  for (const domain::UnitKey& unit : passage.possible_units) candidates.emplace_back(unit.text());
-  const Record& record = *work_.find(passage.change.record);
-  const auto opened = settle_case("split_unit", {record.id}, "", record.unit, std::move(candidates));
+  std::set<Value> candidates;
+  for (const domain::UnitKey& unit : passage.possible_units) candidates.emplace(unit.text());
+  const auto opened = settle_case("split_unit", {passage.change.record}, "", candidates);
   if (!opened) return;
   passage.verdict.raise(VerdictKind::review);
   passage.verdict.case_id = opened;
@@ -155,10 +194,12 @@ void Planner::find_duplicates(const domain::RecordId& id) {
   for (const domain::RecordId& other : others) {
     const Record* found = work_.find(other);
     if (found == nullptr || found->collection != activity.collection) continue;
-    std::vector<domain::RecordId> pair = {std::min(id, other), std::max(id, other)};
-    std::vector<Value> candidates;
-    if (may_be_the_same(activity, *found)) candidates = {Value(pair[0].text()), Value(pair[1].text())};
-    settle_case("possible_duplicate", pair, "", activity.unit, std::move(candidates));
+    const std::vector<domain::RecordId> pair = {std::min(id, other), std::max(id, other)};
+    std::set<Value> candidates;
+    if (may_be_the_same(activity, *found)) {
+      for (const domain::RecordId& one : pair) candidates.emplace(one.text());
+    }
+    settle_case("possible_duplicate", pair, "", candidates);
   }
 }
 

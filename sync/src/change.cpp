@@ -14,7 +14,7 @@ class Reader {
 
   void read(const Value::Object& members) {
     instant(members, "at", change_.at_ms);
-    if (members.contains("up")) {
+    if (const Value* up = member(members, "up"); up != nullptr && !up->is_null()) {
       std::int64_t up_ms = 0;
       instant(members, "up", up_ms);
       change_.up_ms = up_ms;
@@ -54,13 +54,13 @@ class Reader {
   void record(const Value::Object& members) {
     std::string id;
     text(members, "record", id);
-    if (change_.fault) return;
+    // Also where something before it is at fault: later edits of the record have to find this change.
     const auto parsed = domain::RecordId::parse(id);
-    if (!parsed || parsed->is_nil()) {
+    if (parsed && !parsed->is_nil()) {
+      change_.record = *parsed;
+    } else if (!change_.fault) {
       change_.fault = Fault{"bad_id", "the id of a record must be a UUID", "record"};
-      return;
     }
-    change_.record = *parsed;
   }
 
   void operations(const Value::Object& members) {

@@ -23,6 +23,20 @@ std::vector<AttendedInterval> intervals(const std::vector<const Record*>& attend
   return attended;
 }
 
+// The ids of attendance that claims the same time for one person, of both sides.
+std::set<domain::RecordId> overlapping(const std::vector<AttendedInterval>& ours,
+                                       const std::vector<AttendedInterval>& theirs) {
+  std::set<domain::RecordId> ids;
+  for (const AttendedInterval& one : ours) {
+    for (const AttendedInterval& other : theirs) {
+      if (one.from_ms >= other.to_ms || other.from_ms >= one.to_ms) continue;
+      ids.insert(one.id);
+      ids.insert(other.id);
+    }
+  }
+  return ids;
+}
+
 std::string hex(const std::array<std::uint8_t, 16>& bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
@@ -61,6 +75,19 @@ void Planner::note_participations_of(const domain::RecordId& target) {
   for (const domain::RecordId& id : work_.linked(target, "participation", rules_.catalogue)) participations_.insert(id);
 }
 
+// Titles, times and places decide what may be the same activity; nothing else that changes in one does.
+void Planner::note_likeness(const Passage& passage, bool is_new) {
+  if (passage.collection->name != "activity") return;
+  static constexpr std::array<std::string_view, 6> kTelling = {"unit",        "title",      "planned_start",
+                                                               "planned_end", "held_start", "held_end"};
+  const Change& change = passage.change;
+  const bool tells =
+      is_new || work_.find(change.record)->ever_deleted || change.set.contains("themes") ||
+      change.add.contains("themes") || change.remove.contains("themes") ||
+      std::any_of(kTelling.begin(), kTelling.end(), [&](std::string_view name) { return change.set.contains(name); });
+  if (tells) titles_.insert(change.record);
+}
+
 void Planner::note_consequences(const domain::RecordId& id, bool is_new) {
   const Record& record = *work_.find(id);
   const std::string_view collection = record.collection->name;
@@ -70,14 +97,13 @@ void Planner::note_consequences(const domain::RecordId& id, bool is_new) {
   if ((collection == "attendance" || collection == "approval") && parent) participations_.insert(*parent);
   if (collection == "headcount" && parent) activities_.insert(*parent);
   if ((collection == "assessment" || collection == "distribution") && parent) needs_.insert(*parent);
-  if (collection == "need" && is_new) needs_.insert(id);
+  if (collection == "need" && (is_new || record.ever_deleted)) needs_.insert(id);
   if (collection == "delivery_confirmation" && parent) {
     const Record* distribution = work_.find(*parent);
     if (const auto need = distribution != nullptr ? distribution->ref("need") : std::nullopt) needs_.insert(*need);
   }
-  if (collection == "activity") titles_.insert(id);
   if ((collection == "activity" || collection == "person") && is_new) note_participations_of(id);
-  if (collection == "activity" && is_new) activities_.insert(id);
+  if (collection == "activity" && (is_new || record.ever_deleted)) activities_.insert(id);
   if (collection == "case" && record.text("kind") == "double_attendance") {
     for (const domain::RecordId& subject : link_targets(record)) participations_.insert(subject);
   }
@@ -125,7 +151,7 @@ void Planner::set_figures(const domain::RecordId& id, const std::vector<std::str
 
 void Planner::derive_need(const domain::RecordId& id) {
   const Record* need = work_.find(id);
-  if (need == nullptr || need->collection->name != "need") return;
+  if (need == nullptr || need->collection->name != "need" || !need->live) return;
   const std::vector<const Record*> distributions = live_linked(id, "distribution");
   std::map<domain::RecordId, std::vector<const Record*>> confirmations;
   for (const Record* distribution : distributions) {
@@ -137,30 +163,32 @@ void Planner::derive_need(const domain::RecordId& id) {
 
 void Planner::derive_activity(const domain::RecordId& id) {
   const Record* activity = work_.find(id);
-  if (activity == nullptr || activity->collection->name != "activity") return;
+  if (activity == nullptr || activity->collection->name != "activity" || !activity->live) return;
   set_figures(id, {"contacts", "children_min", "children_max"}, activity_figures(live_linked(id, "headcount")));
 }
 
 void Planner::derive_participation(const domain::RecordId& id) {
   const Record* found = work_.find(id);
-  if (found == nullptr || found->collection->name != "participation" || !found->live) return;
+  if (found == nullptr || found->collection->name != "participation") return;
   const Record participation = *found;
-  const std::vector<const Record*> attendance = standing(live_linked(id, "attendance"));
-  std::vector<Span> spans;
-  for (const AttendedInterval& one : intervals(attendance)) spans.push_back({one.from_ms, one.to_ms});
   const auto person = participation.ref("person");
   const auto activity = participation.ref("activity");
   if (!person || !activity) return;
-  const std::int64_t minutes = attended_minutes(spans);
-  const std::string digest = approval_digest(rules_.hashing, *activity, *person, intervals(attendance));
+  std::vector<AttendedInterval> attended;
+  if (participation.live) attended = intervals(standing(live_linked(id, "attendance")));
+  const bool elsewhere = attends_elsewhere(participation, attended);
+  if (!participation.live) return;
+  std::vector<Span> spans;
+  for (const AttendedInterval& one : attended) spans.push_back({one.from_ms, one.to_ms});
+  const std::int64_t minutes = attended_minutes(std::move(spans));
+  const std::string digest = approval_digest(rules_.hashing, *activity, *person, attended);
   const Decision decision = decide(live_linked(id, "approval"), domain::PersonId{person->uuid}, digest);
-  const bool elsewhere = attends_elsewhere(participation, attendance);
   std::string state = decision.state;
   const Record* certificate = work_.find(derived_id(rules_, "certificate", {id}));
   if (certificate != nullptr) {
-    std::vector<Value> changed;
-    if (certificate->text("digest") != digest) changed.emplace_back(digest);
-    settle_case("certificate_basis_changed", {id}, "", participation.unit, std::move(changed));
+    std::set<Value> changed;
+    if (certificate->text("digest") != digest) changed.emplace(digest);
+    settle_case("certificate_basis_changed", {id}, "", changed);
     state = "certified";
   } else if (state == "approved" && !elsewhere) {
     state = certify(participation, decision, digest, minutes);
@@ -169,28 +197,25 @@ void Planner::derive_participation(const domain::RecordId& id) {
 }
 
 // Opens a case for each other participation of the same person at the same time; true while one is open.
-bool Planner::attends_elsewhere(const Record& participation, const std::vector<const Record*>& attendance) {
-  const auto person = participation.ref("person");
-  const std::vector<AttendedInterval> own = intervals(attendance);
-  bool in_question = false;
-  for (const domain::RecordId& other_id : work_.linked(*person, "participation", rules_.catalogue)) {
-    const Record* other = work_.find(other_id);
-    if (other_id == participation.id || other->ref("person") != person) continue;
-    std::set<domain::RecordId> overlapping;
-    if (other->live && !own.empty()) {
-      for (const AttendedInterval& theirs : intervals(standing(live_linked(other_id, "attendance")))) {
-        for (const AttendedInterval& ours : own) {
-          if (ours.from_ms >= theirs.to_ms || theirs.from_ms >= ours.to_ms) continue;
-          overlapping.insert(ours.id);
-          overlapping.insert(theirs.id);
-        }
-      }
+bool Planner::attends_elsewhere(const Record& participation, const std::vector<AttendedInterval>& attended) {
+  std::map<domain::RecordId, std::set<Value>> pairs;  // the other participation, and what overlaps
+  for (const domain::RecordId& about : work_.linked(participation.id, "case", rules_.catalogue)) {
+    const Record& known = *work_.find(about);
+    if (known.text("kind") != "double_attendance") continue;
+    for (const domain::RecordId& subject : link_targets(known)) pairs.try_emplace(subject);
+  }
+  pairs.erase(participation.id);
+  if (!attended.empty()) {
+    for (const Record* other : live_linked(*participation.ref("person"), "participation")) {
+      if (other->id == participation.id) continue;
+      const auto theirs = intervals(standing(live_linked(other->id, "attendance")));
+      for (const domain::RecordId& id : overlapping(attended, theirs)) pairs[other->id].emplace(id.text());
     }
-    const std::vector<domain::RecordId> pair = {std::min(participation.id, other_id),
-                                                std::max(participation.id, other_id)};
-    std::vector<Value> candidates;
-    for (const domain::RecordId& id : overlapping) candidates.emplace_back(id.text());
-    if (settle_case("double_attendance", pair, "", participation.unit, std::move(candidates))) in_question = true;
+  }
+  bool in_question = false;
+  for (auto& [other, candidates] : pairs) {
+    const std::vector<domain::RecordId> pair = {std::min(participation.id, other), std::max(participation.id, other)};
+    if (settle_case("double_attendance", pair, "", candidates)) in_question = true;
   }
   return in_question;
 }

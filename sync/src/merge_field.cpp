@@ -68,9 +68,9 @@ bool contradicts(const Field& field, const Value& a, const Value& b) {
 }
 
 // Two edits of one text that do not touch the same words, as one; nothing where a person has to look.
-std::optional<Value> merged_text(const Field& field, const std::vector<Member>& members, MergeContext& context) {
+std::optional<Value> merged_text(const Field& field, const std::vector<Member>& members, const MergeContext& context) {
   if (members.size() != 2) return std::nullopt;
-  const ValueLog log = context.log();
+  const ValueLog& log = context.log();
   const std::vector<Member> before_a = seen_frontier(context.causality, log, members[0].stamp);
   const std::vector<Member> before_b = seen_frontier(context.causality, log, members[1].stamp);
   if (before_a.size() != 1 || before_b.size() != 1 || !(before_a[0].stamp == before_b[0].stamp)) return std::nullopt;
@@ -84,7 +84,7 @@ std::optional<Value> merged_text(const Field& field, const std::vector<Member>& 
   return Value(std::move(*merged));
 }
 
-Value readable_value(const Field& field, const std::vector<Member>& frontier, MergeContext& context) {
+Value readable_value(const Field& field, const std::vector<Member>& frontier, const MergeContext& context) {
   if (field.merge == MergeRule::text && frontier.size() > 1 && !all_equal(frontier)) {
     if (auto merged = merged_text(field, frontier, context)) return *merged;
   }
@@ -92,58 +92,48 @@ Value readable_value(const Field& field, const std::vector<Member>& frontier, Me
 }
 
 // The members of a group that the edit leaves out stay as the author saw them.
-Value completed(const Field& field, const Value& sent, const Value& seen) {
-  if (field.group.empty() || seen.object() == nullptr) return sent;
+Value completed(const Value& sent, const Value& seen) {
+  if (seen.object() == nullptr) return sent;
   Value::Object whole = *seen.object();
   for (const auto& [name, value] : *sent.object()) whole.insert_or_assign(name, value);
   return whole;
 }
 
-std::int64_t effective_time(std::int64_t corrected_ms, const std::vector<Member>& seen) {
+bool saw_all(const FieldState& state, const Stamp& author, Causality& causality) {
+  return std::all_of(state.frontier.begin(), state.frontier.end(),
+                     [&](const Member& member) { return causality.saw(author, member.stamp); });
+}
+
+// After every value that the author saw. Those that left the frontier count, too: a member that the author did not see
+// may have replaced them. Where the author saw all of it, no earlier value is later than its members.
+std::int64_t effective_time(const FieldState& state, const Stamp& author, std::int64_t corrected_ms,
+                            const MergeContext& context) {
+  const ValueLog& values = saw_all(state, author, context.causality) ? state.frontier : context.log();
   std::int64_t effective = corrected_ms;
-  for (const Member& member : seen) effective = std::max(effective, member.effective_ms + 1);
+  for (const Member& member : values) {
+    if (context.causality.saw(author, member.stamp)) effective = std::max(effective, member.effective_ms + 1);
+  }
   return effective;
 }
 
-struct Frontier {
-  std::vector<Member> seen;    // what the author knew of the field, on the frontier or no longer
-  std::vector<Member> unseen;  // on the frontier, and new to the author
-  Value value;                 // as the author saw it
-};
-
-Frontier split(const Field& field, const FieldState& state, const Stamp& author, MergeContext& context) {
-  Frontier frontier;
-  for (const Member& member : state.frontier) {
-    (context.causality.saw(author, member.stamp) ? frontier.seen : frontier.unseen).push_back(member);
-  }
-  if (frontier.unseen.empty()) {
-    frontier.value = state.value;
-    return frontier;
-  }
-  const ValueLog log = context.log();
-  frontier.seen.clear();
-  std::copy_if(log.begin(), log.end(), std::back_inserter(frontier.seen),
-               [&](const Member& member) { return context.causality.saw(author, member.stamp); });
-  const std::vector<Member> heads = seen_frontier(context.causality, log, author);
-  if (!heads.empty()) frontier.value = readable_value(field, heads, context);
-  return frontier;
-}
-
 FieldEffect merge_value(const Field& field, FieldState& state, const FieldEdit& edit, const Stamp& author,
-                        std::int64_t corrected_ms, MergeContext& context) {
-  Frontier frontier = split(field, state, author, context);
-  Member own{completed(field, edit.value, frontier.value), author, effective_time(corrected_ms, frontier.seen)};
-  const bool concurrent = std::any_of(frontier.unseen.begin(), frontier.unseen.end(),
+                        std::int64_t corrected_ms, const MergeContext& context) {
+  Causality& causality = context.causality;
+  Member own{edit.value, author, effective_time(state, author, corrected_ms, context)};
+  if (!field.group.empty()) own.value = completed(edit.value, seen_value(field, state, author, context));
+  std::erase_if(state.frontier, [&](const Member& member) { return causality.saw(author, member.stamp); });
+  const bool concurrent = std::any_of(state.frontier.begin(), state.frontier.end(),
                                       [&](const Member& other) { return !(other.value == own.value); });
-  const Value sent = own.value;
-  state.frontier = std::move(frontier.unseen);
-  state.frontier.push_back(std::move(own));
+  // A change that was released late may already have been seen by a later one of its own device.
+  const bool overtaken = std::any_of(state.frontier.begin(), state.frontier.end(),
+                                     [&](const Member& other) { return causality.saw(other.stamp, author); });
+  if (!overtaken) state.frontier.push_back(own);
   state.value = readable_value(field, state.frontier, context);
-  if (!concurrent) return {};
-  if (state.value == sent) return {FieldOutcome::kept};
+  if (!concurrent) return {std::nullopt, std::move(own)};
+  if (state.value == own.value) return {FieldOutcome::kept, std::move(own)};
   const bool is_one_of = std::any_of(state.frontier.begin(), state.frontier.end(),
                                      [&](const Member& member) { return member.value == state.value; });
-  return {is_one_of ? FieldOutcome::superseded : FieldOutcome::combined};
+  return {is_one_of ? FieldOutcome::superseded : FieldOutcome::combined, std::move(own)};
 }
 
 // Drops the operations that the author saw and says whether one stays that the author did not know.
@@ -160,7 +150,7 @@ FieldEffect merge_increment(FieldState& state, const FieldEdit& edit, const Stam
   const std::int64_t before = state.value.integer() != nullptr ? *state.value.integer() : 0;
   state.value = Value(before + *edit.value.integer());
   state.frontier.push_back({edit.value, author, corrected_ms});
-  return {others ? std::optional(FieldOutcome::combined) : std::nullopt};
+  return {others ? std::optional(FieldOutcome::combined) : std::nullopt, std::nullopt};
 }
 
 FieldEffect merge_elements(FieldState& state, const FieldEdit& edit, const Stamp& author, std::int64_t corrected_ms,
@@ -180,6 +170,8 @@ FieldEffect merge_elements(FieldState& state, const FieldEdit& edit, const Stamp
     for (const Element& element : state.elements) removed.push_back(element.text);
     for (const Value& text : *whole) added.push_back(*text.text());
   }
+  std::sort(added.begin(), added.end());
+  added.erase(std::unique(added.begin(), added.end()), added.end());
   for (const std::string& text : removed) drop_seen(text);
   for (const std::string& text : added) {
     drop_seen(text);
@@ -195,7 +187,7 @@ FieldEffect merge_elements(FieldState& state, const FieldEdit& edit, const Stamp
   for (const Element& element : state.elements) texts.emplace_back(element.text);
   state.value = Value(std::move(texts));
   state.frontier.push_back({Value(), author, corrected_ms});
-  return {others ? std::optional(FieldOutcome::combined) : std::nullopt};
+  return {others ? std::optional(FieldOutcome::combined) : std::nullopt, std::nullopt};
 }
 
 }  // namespace
@@ -206,30 +198,33 @@ bool earlier(const Member& a, const Member& b) {
 }
 
 std::vector<Member> seen_frontier(Causality& causality, const ValueLog& log, const Stamp& author) {
-  std::vector<Member> seen;
-  std::copy_if(log.begin(), log.end(), std::back_inserter(seen),
-               [&](const Member& member) { return !(member.stamp == author) && causality.saw(author, member.stamp); });
+  std::vector<const Member*> seen;
+  for (const Member& member : log) {
+    if (!(member.stamp == author) && causality.saw(author, member.stamp)) seen.push_back(&member);
+  }
   std::vector<Member> heads;
-  std::copy_if(seen.begin(), seen.end(), std::back_inserter(heads), [&](const Member& member) {
-    return std::none_of(seen.begin(), seen.end(), [&](const Member& other) {
-      return !(other.stamp == member.stamp) && causality.saw(other.stamp, member.stamp);
-    });
-  });
+  for (auto at = seen.begin(); at != seen.end(); ++at) {
+    const auto replaces = [&](const Member* other) { return causality.saw(other->stamp, (*at)->stamp); };
+    // Mostly the next one does; an earlier one only where a change was released late.
+    const bool replaced = std::any_of(at + 1, seen.end(), replaces) || std::any_of(seen.begin(), at, replaces);
+    if (!replaced) heads.push_back(**at);
+  }
   return heads;
 }
 
-Value seen_value(const Field& field, const FieldState* state, const Stamp& author, MergeContext& context) {
-  if (state == nullptr) return {};
-  return split(field, *state, author, context).value;
+Value seen_value(const Field& field, const FieldState& state, const Stamp& author, const MergeContext& context) {
+  if (saw_all(state, author, context.causality)) return state.value;
+  const std::vector<Member> heads = seen_frontier(context.causality, context.log(), author);
+  return heads.empty() ? Value() : readable_value(field, heads, context);
 }
 
 FieldEffect merge_field(const domain::Collection& collection, FieldState& state, const FieldEdit& edit,
-                        const Stamp& author, std::int64_t corrected_ms, MergeContext& context) {
+                        const Stamp& author, std::int64_t corrected_ms, const MergeContext& context) {
   const Field& field = collection.fields[edit.slot];
   switch (field.merge) {
     case MergeRule::server:
       state.value = edit.value;
-      return {};
+      break;
     case MergeRule::counter:
       return merge_increment(state, edit, author, corrected_ms, context.causality);
     case MergeRule::set:
@@ -241,10 +236,10 @@ FieldEffect merge_field(const domain::Collection& collection, FieldState& state,
     case MergeRule::state:
       return merge_value(field, state, edit, author, corrected_ms, context);
   }
-  return {};
+  return {std::nullopt, std::nullopt};
 }
 
-std::vector<Member> conflict(const Field& field, const FieldState& state) {
+std::vector<Member> conflict(const Field& field, const FieldState& state, const MergeContext& context) {
   const std::vector<Member>& members = state.frontier;
   if (members.size() < 2 || all_equal(members)) return {};
   switch (field.merge) {
@@ -253,11 +248,8 @@ std::vector<Member> conflict(const Field& field, const FieldState& state) {
     case MergeRule::review:
       if (field.type == domain::FieldType::geo && !far_apart(field, members)) return {};
       return members;
-    case MergeRule::text: {
-      const bool merged = std::none_of(members.begin(), members.end(),
-                                       [&](const Member& member) { return member.value == state.value; });
-      return merged ? std::vector<Member>{} : members;
-    }
+    case MergeRule::text:
+      return merged_text(field, members, context) ? std::vector<Member>{} : members;
     case MergeRule::state:
       for (const Member& a : members) {
         for (const Member& b : members) {

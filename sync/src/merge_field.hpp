@@ -4,7 +4,6 @@
 // Threads: pure but for the history that is asked for when a change did not see all of a frontier.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,26 +28,39 @@ using ValueLog = std::vector<Member>;
 // The members of `log` that `author` saw and nothing else that the author saw replaced.
 std::vector<Member> seen_frontier(Causality& causality, const ValueLog& log, const Stamp& author);
 
+// Gives the values of one frontier so far; asked only where a change did not see all of it.
+class ValueLogs {
+ public:
+  virtual const ValueLog& value_log(const domain::RecordId& record, std::size_t slot) = 0;
+
+ protected:
+  ~ValueLogs() = default;
+};
+
 struct MergeContext {
   Causality& causality;
-  // Every value of this frontier so far; asked for only where a change did not see all of it.
-  std::function<ValueLog()> log;
+  ValueLogs& logs;
+  domain::RecordId record;
+  std::size_t slot = 0;
+
+  const ValueLog& log() const { return logs.value_log(record, slot); }
 };
 
 // The value of the frontier as the author of a change saw it; null: none yet.
-domain::Value seen_value(const domain::Field& field, const FieldState* state, const Stamp& author,
-                         MergeContext& context);
+domain::Value seen_value(const domain::Field& field, const FieldState& state, const Stamp& author,
+                         const MergeContext& context);
 
 struct FieldEffect {
   std::optional<FieldOutcome> outcome;  // it met a concurrent edit
+  std::optional<Member> written;        // the value for the log of the frontier, of rules that keep one
 };
 
 // Merges the edit into the state and computes the readable value.
 FieldEffect merge_field(const domain::Collection& collection, FieldState& state, const FieldEdit& edit,
-                        const Stamp& author, std::int64_t corrected_ms, MergeContext& context);
+                        const Stamp& author, std::int64_t corrected_ms, const MergeContext& context);
 
 // The members of a frontier that a person has to choose between; fewer than two: no conflict.
-std::vector<Member> conflict(const domain::Field& field, const FieldState& state);
+std::vector<Member> conflict(const domain::Field& field, const FieldState& state, const MergeContext& context);
 
 // The latest by effective time; ties: device id, then seq.
 bool earlier(const Member& a, const Member& b);

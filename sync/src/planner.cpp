@@ -1,6 +1,7 @@
 #include "planner.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "derive.hpp"
 #include "validate.hpp"
@@ -43,6 +44,31 @@ bool takes_elements(const Field& field) {
 std::optional<Fault> operation_fault(const Field& field, bool fits) {
   if (fits) return std::nullopt;
   return Fault{"bad_value", "this operation does not fit the field", std::string(field.name)};
+}
+
+Fault unknown_field(const std::string& name) {
+  return {"unknown_field", "the collection has no such field", name};
+}
+
+bool contains(const domain::GeoBox& box, std::int64_t lat_e6, std::int64_t lon_e6) {
+  return box.low.lat_e6 <= lat_e6 && lat_e6 <= box.high.lat_e6 && box.low.lon_e6 <= lon_e6 && lon_e6 <= box.high.lon_e6;
+}
+
+// The one successor whose extent holds the position; nothing where several may, or the extent of one is not known.
+std::optional<domain::UnitKey> holder(const domain::AdminUnits& units, const std::vector<domain::UnitKey>& successors,
+                                      const Value& position) {
+  const Value* lat = position.find("lat");
+  const Value* lon = position.find("lon");
+  if (lat == nullptr || lon == nullptr) return std::nullopt;
+  std::optional<domain::UnitKey> found;
+  for (const domain::UnitKey& unit : successors) {
+    const domain::UnitFacts* facts = units.facts(unit);
+    if (facts == nullptr || !facts->box) return std::nullopt;
+    if (!contains(*facts->box, *lat->integer(), *lon->integer())) continue;
+    if (found) return std::nullopt;
+    found = unit;
+  }
+  return found;
 }
 
 }  // namespace
@@ -95,25 +121,23 @@ std::optional<Fault> Planner::admit(Passage& passage) {
 }
 
 std::optional<Fault> Planner::admit_creation(Passage& passage) {
-  if (passage.change.base > 0) {
+  const Change& change = passage.change;
+  if (change.base > 0) {
     return Fault{"unknown_record", "the record has not arrived yet; the change waits for it", "record"};
   }
-  std::string missing;
-  for (const Field& field : passage.collection->fields) {
-    const auto given = passage.change.set.find(field.name);
-    if (field.required && (given == passage.change.set.end() || given->second.is_null())) {
-      missing = field.name;
-      break;
+  const std::span<const Field> fields = passage.collection->fields;
+  const auto missing = std::find_if(fields.begin(), fields.end(), [&](const Field& field) {
+    return field.required && !change.set.contains(field.name);
+  });
+  if (missing != fields.end()) {
+    const std::vector<WaitingChange> waiting = work_.waiting(change.record);
+    const bool follows = std::any_of(waiting.begin(), waiting.end(),
+                                     [&](const WaitingChange& held) { return held.device == passage.device; });
+    if (follows) {
+      return Fault{"depends_on", "the creation of this record is in quarantine; the change follows it", "record"};
     }
-  }
-  if (!missing.empty()) {
-    for (const WaitingChange& waiting : work_.waiting(passage.change.record)) {
-      if (waiting.device == passage.device) {
-        return Fault{"depends_on", "the creation of this record is in quarantine; the change follows it", "record"};
-      }
-    }
-    if (passage.change.is_delete) return Fault{"unknown_record", "there is no such record", "record"};
-    return Fault{"required_missing", "a new record needs this field", missing};
+    if (change.is_delete) return Fault{"unknown_record", "there is no such record", "record"};
+    return Fault{"required_missing", "a new record needs this field", std::string(missing->name)};
   }
   if (!passage.collection->id_from.empty() && !passage.authority->is_server && !is_v5_from(rules_, passage)) {
     return Fault{"bad_id", "the id of this record has to follow from the records that it names", "record"};
@@ -125,54 +149,67 @@ std::optional<Fault> Planner::admit_edit(Passage& passage, const Record& record)
   if (saw_only_deletion(passage, record)) {
     return Fault{"record_deleted", "the record was deleted before this change was made", "record"};
   }
+  if (passage.authority->is_server) return std::nullopt;
+  for (const std::string_view name : passage.collection->id_from) {
+    const auto given = passage.change.set.find(name);
+    if (given == passage.change.set.end() || given->second == record.value(name)) continue;
+    return Fault{"bad_id", "the id of this record follows from another one", std::string(name)};
+  }
   return std::nullopt;
 }
 
 std::optional<Fault> Planner::read_edits(Passage& passage) {
   const domain::Collection& collection = *passage.collection;
-  const auto known = [&](const std::string& name, const Field*& field) -> std::optional<Fault> {
-    field = collection.field(name);
-    if (field != nullptr) return std::nullopt;
-    return Fault{"unknown_field", "the collection has no such field", name};
-  };
-  const Field* field = nullptr;
   for (const auto& [name, value] : passage.change.set) {
-    if (auto fault = known(name, field)) return fault;
+    const Field* field = collection.field(name);
+    if (field == nullptr) return unknown_field(name);
     if (auto fault = operation_fault(*field, field->merge != MergeRule::counter)) return fault;
     if (auto fault = value_fault(*field, value)) return fault;
     if (field->required && value.is_null()) return Fault{"required_missing", "this field cannot be cleared", name};
     FieldEdit& edit = edit_of(passage, frontier_slot(collection, collection.slot(*field)));
     edit.names.push_back(name);
-    if (!field->group.empty()) {
-      Value::Object members = edit.value.object() != nullptr ? *edit.value.object() : Value::Object{};
-      members.insert_or_assign(name, value);
-      edit.value = Value(std::move(members));
-    } else {
+    if (field->group.empty()) {
       const bool clears_set = takes_elements(*field) && value.is_null();
       edit.value = clears_set ? Value(Value::Array{}) : value;
+      continue;
     }
+    if (edit.value.object() == nullptr) edit.value = Value(Value::Object{});
+    edit.value.object()->insert_or_assign(name, value);
   }
+  if (auto fault = read_increments(passage)) return fault;
+  if (auto fault = read_elements(passage)) return fault;
+  return read_unit(passage);
+}
+
+std::optional<Fault> Planner::read_increments(Passage& passage) {
   for (const auto& [name, amount] : passage.change.inc) {
-    if (auto fault = known(name, field)) return fault;
+    const Field* field = passage.collection->field(name);
+    if (field == nullptr) return unknown_field(name);
     if (auto fault = operation_fault(*field, field->merge == MergeRule::counter)) return fault;
     if (auto fault = value_fault(*field, Value(amount))) return fault;
-    FieldEdit& edit = edit_of(passage, collection.slot(*field));
+    FieldEdit& edit = edit_of(passage, passage.collection->slot(*field));
     edit.names.push_back(name);
     edit.value = Value(amount);
   }
+  return std::nullopt;
+}
+
+std::optional<Fault> Planner::read_elements(Passage& passage) {
   for (const auto* elements : {&passage.change.add, &passage.change.remove}) {
     for (const auto& [name, texts] : *elements) {
-      if (auto fault = known(name, field)) return fault;
+      const Field* field = passage.collection->field(name);
+      if (field == nullptr) return unknown_field(name);
       if (auto fault = operation_fault(*field, takes_elements(*field))) return fault;
-      FieldEdit& edit = edit_of(passage, collection.slot(*field));
-      if (edit.names.empty() || edit.names.back() != name) edit.names.push_back(name);
+      if (auto fault = size_fault(*field, texts.size())) return fault;
+      FieldEdit& edit = edit_of(passage, passage.collection->slot(*field));
+      if (edit.names.empty()) edit.names.push_back(name);
       for (const std::string& text : texts) {
         if (auto fault = element_fault(*field, text)) return fault;
         (elements == &passage.change.add ? edit.add : edit.remove).push_back(text);
       }
     }
   }
-  return read_unit(passage);
+  return std::nullopt;
 }
 
 std::optional<Fault> Planner::read_unit(Passage& passage) {
@@ -190,6 +227,8 @@ std::optional<Fault> Planner::read_unit(Passage& passage) {
       passage.unit = *filing.to;
       break;
     case domain::FilingOutcome::split:
+      passage.unit = holder(rules_.units, filing.successors, position_of(passage));
+      if (passage.unit) break;
       passage.unit = filing.successors.front();
       passage.possible_units = filing.successors;
       break;
@@ -199,6 +238,17 @@ std::optional<Fault> Planner::read_unit(Passage& passage) {
   passage.verdict.unit = passage.unit->text();
   edit_of(passage, domain::kUnitSlot).value = Value(passage.unit->text());
   return std::nullopt;
+}
+
+// Where the record stands as far as the change says: its own position, or that of the place that it names.
+Value Planner::position_of(const Passage& passage) {
+  const Value::Object& set = passage.change.set;
+  if (const auto own = set.find("position"); own != set.end()) return own->second;
+  const auto named = set.find("place");
+  const std::string* text = named != set.end() ? named->second.text() : nullptr;
+  const auto id = text != nullptr ? domain::RecordId::parse(*text) : std::nullopt;
+  const Record* place = id ? work_.find(*id) : nullptr;
+  return place != nullptr ? place->value("position") : Value();
 }
 
 std::optional<Fault> Planner::check_rights(const Passage& passage, const Record* record) const {
@@ -214,25 +264,38 @@ std::optional<Fault> Planner::check_rights(const Passage& passage, const Record*
       if (auto fault = refuse(*passage.authority, rules_.units, roles, unit, passage.arrival_ms)) return fault;
     }
   }
-  if (!collection.own_organisation) return std::nullopt;
-  const auto given = passage.change.set.find("organisation");
-  std::optional<domain::RecordId> organisation = record != nullptr ? record->ref("organisation") : std::nullopt;
-  if (given != passage.change.set.end() && given->second.text() != nullptr) {
-    organisation = domain::RecordId::parse(*given->second.text());
+  return collection.own_organisation ? check_organisation(passage, record) : std::nullopt;
+}
+
+// Both the organisation that the record has and the one that the change names.
+std::optional<Fault> Planner::check_organisation(const Passage& passage, const Record* record) const {
+  std::vector<domain::RecordId> organisations;
+  if (record != nullptr) {
+    if (const auto present = record->ref("organisation")) organisations.push_back(*present);
   }
-  const domain::UnitKey& unit = units.front();
-  if (organisation &&
-      foreign_organisation(*passage.authority, rules_.units, unit, passage.corrected_ms, *organisation)) {
-    return Fault{"role_not_allowed", "the activity belongs to another organisation", "organisation"};
+  const auto given = passage.change.set.find("organisation");
+  if (given != passage.change.set.end() && given->second.text() != nullptr) {
+    organisations.push_back(*domain::RecordId::parse(*given->second.text()));
+  }
+  const domain::UnitKey& unit = record != nullptr ? record->unit : *passage.unit;
+  for (const domain::RecordId& organisation : organisations) {
+    if (foreign_organisation(*passage.authority, rules_.units, unit, passage.corrected_ms, organisation)) {
+      return Fault{"role_not_allowed", "the activity belongs to another organisation", "organisation"};
+    }
   }
   return std::nullopt;
 }
 
-std::optional<Fault> Planner::check_fields(Passage& passage, const Record* record) {
+std::optional<Fault> Planner::check_fields(const Passage& passage, const Record* record) {
   for (const FieldEdit& edit : passage.edits) {
     if (auto fault = check_field(passage, record, edit)) return fault;
   }
-  if (passage.collection->name == "attendance" && record == nullptr) {
+  return record == nullptr ? check_new(passage) : std::nullopt;
+}
+
+// What only the fields of one collection have to fulfil together.
+std::optional<Fault> Planner::check_new(const Passage& passage) {
+  if (passage.collection->name == "attendance") {
     constexpr std::int64_t kLongestMs = 31LL * 24 * 3600 * 1000;
     const std::int64_t from_ms = *passage.change.set.at("from").integer();
     const std::int64_t to_ms = *passage.change.set.at("to").integer();
@@ -240,7 +303,7 @@ std::optional<Fault> Planner::check_fields(Passage& passage, const Record* recor
       return Fault{"bad_value", "must not be before the start, nor more than 31 days after it", "to"};
     }
   }
-  if (passage.collection->name == "approval" && record == nullptr) {
+  if (passage.collection->name == "approval") {
     const auto participation = domain::RecordId::parse(*passage.change.set.at("participation").text());
     const Record* approved = work_.find(*participation);
     const auto subject = approved != nullptr ? approved->ref("person") : std::nullopt;
@@ -251,30 +314,53 @@ std::optional<Fault> Planner::check_fields(Passage& passage, const Record* recor
   return std::nullopt;
 }
 
-std::optional<Fault> Planner::check_field(Passage& passage, const Record* record, const FieldEdit& edit) {
+std::optional<Fault> Planner::check_field(const Passage& passage, const Record* record, const FieldEdit& edit) {
   const Field& field = passage.collection->fields[edit.slot];
   if (field.merge == MergeRule::server && !passage.authority->is_server) {
     return Fault{"field_server", "only the server writes this field", std::string(field.name)};
   }
-  const domain::UnitKey unit = passage.unit ? *passage.unit : record->unit;
+  if (auto fault = check_writer(passage, record, edit)) return fault;
+  if (field.merge == MergeRule::fixed && record != nullptr) return check_fixed(passage, *record, edit);
+  if (field.merge != MergeRule::state) return std::nullopt;
+  const FieldState* state = record != nullptr ? record->state(edit.slot) : nullptr;
+  Value seen;
+  if (state != nullptr) {
+    seen = seen_value(field, *state, stamp_of(passage, record), context_for(record->id, edit.slot));
+  }
+  return check_state(passage, field, seen, edit.value, passage.unit ? *passage.unit : record->unit);
+}
+
+std::optional<Fault> Planner::check_writer(const Passage& passage, const Record* record, const FieldEdit& edit) const {
+  const domain::UnitKey& unit = passage.unit ? *passage.unit : record->unit;
   for (const std::string& name : edit.names) {
-    const Field& named = *passage.collection->field(name);
-    if (named.may_write.empty()) continue;
-    auto fault = refuse(*passage.authority, rules_.units, named.may_write, unit, passage.corrected_ms);
+    const Field& field = *passage.collection->field(name);
+    if (field.may_write.empty()) continue;
+    auto fault = refuse(*passage.authority, rules_.units, field.may_write, unit, passage.corrected_ms);
     if (fault) return Fault{fault->code, fault->detail, name};
   }
+  const Field& field = passage.collection->fields[edit.slot];
   for (const domain::ValueRight& right : field.value_rights) {
     if (edit.value.text() == nullptr || *edit.value.text() != right.value) continue;
     auto fault = refuse(*passage.authority, rules_.units, right.roles, unit, passage.corrected_ms);
     if (!fault) fault = refuse(*passage.authority, rules_.units, right.roles, unit, passage.arrival_ms);
     if (fault) return Fault{fault->code, fault->detail, std::string(field.name)};
   }
-  if (field.merge != MergeRule::fixed && field.merge != MergeRule::state) return std::nullopt;
-  const FieldState* state = record != nullptr ? record->state(edit.slot) : nullptr;
-  MergeContext context = context_for(passage.change.record, edit.slot);
-  const Value seen = seen_value(field, state, stamp_of(passage, record), context);
-  if (field.merge == MergeRule::state) return check_state(passage, field, seen, edit.value, unit);
-  if (seen.is_null() || seen == edit.value) return std::nullopt;
+  return std::nullopt;
+}
+
+// Of an observation also a field that was left out stays as it was: whoever saw the record cannot add to it.
+std::optional<Fault> Planner::check_fixed(const Passage& passage, const Record& record, const FieldEdit& edit) {
+  const Field& field = record.collection->fields[edit.slot];
+  const Stamp author = stamp_of(passage, &record);
+  const auto seen_of = [&](std::size_t slot) {
+    const FieldState* state = record.state(slot);
+    return state != nullptr ? seen_value(record.collection->fields[slot], *state, author, context_for(record.id, slot))
+                            : Value();
+  };
+  const Value seen = seen_of(edit.slot);
+  if (seen == edit.value) return std::nullopt;
+  const bool is_first = seen.is_null() && !(record.collection->observation && !seen_of(domain::kUnitSlot).is_null());
+  if (is_first) return std::nullopt;
   return Fault{"field_fixed", "this field cannot be changed once it is set", std::string(field.name)};
 }
 
@@ -300,7 +386,7 @@ Stamp Planner::stamp_of(const Passage& passage, const Record* record) {
 }
 
 MergeContext Planner::context_for(const domain::RecordId& record, std::size_t slot) {
-  return {causality_, [this, record, slot] { return value_log(record, slot); }};
+  return {causality_, *this, record, slot};
 }
 
 }  // namespace suoi::sync

@@ -2,6 +2,7 @@
 // existence.cpp, about cases in cases.cpp, about figures and certificates in consequences.cpp.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,7 +34,7 @@ struct Passage {
   Verdict verdict;
 };
 
-class Planner {
+class Planner : private ValueLogs {
  public:
   Planner(StateSource& state, const Rules& rules) : rules_(rules), work_(state), causality_(state) {}
 
@@ -47,44 +48,59 @@ class Planner {
   std::optional<Fault> admit_creation(Passage& passage);
   std::optional<Fault> admit_edit(Passage& passage, const Record& record);
   std::optional<Fault> read_edits(Passage& passage);
+  std::optional<Fault> read_increments(Passage& passage);
+  std::optional<Fault> read_elements(Passage& passage);
   std::optional<Fault> read_unit(Passage& passage);
   std::optional<Fault> check_rights(const Passage& passage, const Record* record) const;
-  std::optional<Fault> check_fields(Passage& passage, const Record* record);
-  std::optional<Fault> check_field(Passage& passage, const Record* record, const FieldEdit& edit);
+  std::optional<Fault> check_organisation(const Passage& passage, const Record* record) const;
+  std::optional<Fault> check_fields(const Passage& passage, const Record* record);
+  std::optional<Fault> check_new(const Passage& passage);
+  std::optional<Fault> check_field(const Passage& passage, const Record* record, const FieldEdit& edit);
+  std::optional<Fault> check_writer(const Passage& passage, const Record* record, const FieldEdit& edit) const;
+  std::optional<Fault> check_fixed(const Passage& passage, const Record& record, const FieldEdit& edit);
   std::optional<Fault> check_state(const Passage& passage, const domain::Field& field, const domain::Value& from,
                                    const domain::Value& to, const domain::UnitKey& unit) const;
   Stamp stamp_of(const Passage& passage, const Record* record);
   MergeContext context_for(const domain::RecordId& record, std::size_t slot);
+  domain::Value position_of(const Passage& passage);
 
   // apply.cpp
   void apply(Passage& passage);
   Record& open_record(Passage& passage);
   std::vector<std::size_t> merge_edits(Passage& passage, Record& record, const Stamp& stamp);
   void file(Record& record);
-  ValueLog value_log(const domain::RecordId& record, std::size_t slot);
+  const ValueLog& value_log(const domain::RecordId& record, std::size_t slot) override;
+  ValueLog replay(const domain::RecordId& record, std::size_t slot);
   void release_waiting(const domain::RecordId& record);
   void quarantine(Passage& passage, Fault fault);
   domain::UnitKey responsible_unit(const Passage& passage);
 
   // existence.cpp
   bool saw_only_deletion(const Passage& passage, const Record& record);
+  const ValueLog& existence_log(const domain::RecordId& record);
   void merge_existence(Passage& passage, Record& record, const Stamp& stamp);
   void settle_existence(const domain::RecordId& id, Verdict* verdict);
   bool has_live_children(const Record& record);
+  void return_for_children(const domain::RecordId& id);
+  void go_with_children(const domain::RecordId& id);
   void return_parent(const domain::RecordId& child, Verdict* verdict);
 
   // cases.cpp
   std::optional<domain::RecordId> settle_case(std::string_view kind, const std::vector<domain::RecordId>& subject,
-                                              std::string_view field, const domain::UnitKey& unit,
-                                              std::vector<domain::Value> candidates);
-  bool case_is_open(std::string_view kind, const std::vector<domain::RecordId>& subject);
+                                              std::string_view field, const std::set<domain::Value>& candidates);
+  void open_case(std::string_view kind, const std::vector<domain::RecordId>& subject, std::string_view field,
+                 const std::set<domain::Value>& candidates);
+  domain::UnitKey desk_of(const std::vector<domain::RecordId>& subject);
+  void refile_cases(const domain::RecordId& subject);
   void settle_field_cases(Passage& passage, const std::vector<std::size_t>& slots);
   void settle_split(Passage& passage);
   void server_change(std::string_view collection, const domain::RecordId& id, domain::Value::Object set);
+  Passage server_passage(const domain::Collection& collection, const domain::RecordId& id);
   void find_duplicates(const domain::RecordId& activity);
 
   // consequences.cpp
   void note_consequences(const domain::RecordId& id, bool is_new);
+  void note_likeness(const Passage& passage, bool is_new);
   void note_participations_of(const domain::RecordId& target);
   void draw_consequences();
   void derive_participation(const domain::RecordId& id);
@@ -93,7 +109,7 @@ class Planner {
   void set_figures(const domain::RecordId& id, const std::vector<std::string_view>& names,
                    const std::map<std::string, domain::Value, std::less<>>& figures);
   std::vector<const Record*> live_linked(const domain::RecordId& target, std::string_view collection);
-  bool attends_elsewhere(const Record& participation, const std::vector<const Record*>& attendance);
+  bool attends_elsewhere(const Record& participation, const std::vector<AttendedInterval>& attended);
   std::string certify(const Record& participation, const Decision& decision, const std::string& digest,
                       std::int64_t minutes);
   domain::Value::Object certificate_facts(const Record& participation, std::int64_t minutes);
@@ -102,6 +118,8 @@ class Planner {
   Workspace work_;
   Causality causality_;
   Authority server_{true, {}};
+  std::map<std::pair<domain::RecordId, std::size_t>, ValueLog> value_logs_;  // those that were asked for
+  std::map<domain::RecordId, ValueLog> existence_logs_;
   std::int64_t arrival_ms_ = 0;
   std::set<domain::RecordId> participations_;  // whose figures have to be drawn anew
   std::set<domain::RecordId> needs_;
@@ -110,6 +128,9 @@ class Planner {
 };
 
 std::int64_t next_version(const Record* record, StateSource& state);
+
+// The change as it goes into the plan, without a version yet.
+PlannedChange planned(const Passage& passage);
 
 // "2025:03442" … at the time of an instant, the local date: "2026-11-21".
 std::string local_date(std::int64_t time_ms);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace suoi::sync {
@@ -37,7 +38,7 @@ std::vector<Word> split(std::string_view text) {
 // Lengths of the longest common subsequences of all suffixes, row by row.
 class CommonLengths {
  public:
-  CommonLengths(const std::vector<Word>& a, const std::vector<Word>& b)
+  CommonLengths(std::span<const Word> a, std::span<const Word> b)
       : width_(b.size() + 1), cells_((a.size() + 1) * width_) {
     for (std::size_t i = a.size(); i-- > 0;) {
       for (std::size_t j = b.size(); j-- > 0;) {
@@ -53,7 +54,25 @@ class CommonLengths {
   std::vector<std::uint16_t> cells_;
 };
 
-std::vector<Hunk> differences(const std::vector<Word>& ancestor, const std::vector<Word>& side) {
+// Equal words at both ends are left out of the table, for it grows with the product of what is in between.
+std::size_t equal_words_ahead(const std::vector<Word>& a, const std::vector<Word>& b) {
+  const auto ends = std::mismatch(a.begin(), a.end(), b.begin(), b.end(),
+                                  [](const Word& x, const Word& y) { return x.letters == y.letters; });
+  return static_cast<std::size_t>(ends.first - a.begin());
+}
+
+std::size_t equal_words_behind(const std::vector<Word>& a, const std::vector<Word>& b, std::size_t ahead) {
+  std::size_t count = 0;
+  const std::size_t most = std::min(a.size(), b.size()) - ahead;
+  while (count < most && a[a.size() - 1 - count].letters == b[b.size() - 1 - count].letters) ++count;
+  return count;
+}
+
+std::vector<Hunk> differences(const std::vector<Word>& before, const std::vector<Word>& after) {
+  const std::size_t ahead = equal_words_ahead(before, after);
+  const std::size_t behind = equal_words_behind(before, after, ahead);
+  const std::span<const Word> ancestor = std::span(before).subspan(ahead, before.size() - ahead - behind);
+  const std::span<const Word> side = std::span(after).subspan(ahead, after.size() - ahead - behind);
   const CommonLengths common(ancestor, side);
   std::vector<Hunk> hunks;
   std::size_t i = 0;
@@ -64,14 +83,14 @@ std::vector<Hunk> differences(const std::vector<Word>& ancestor, const std::vect
       ++j;
       continue;
     }
-    Hunk hunk{i, i, j, j};
+    Hunk hunk{ahead + i, 0, ahead + j, 0};
     while (i < ancestor.size() || j < side.size()) {
       if (i < ancestor.size() && j < side.size() && ancestor[i].letters == side[j].letters) break;
       const bool drop = j == side.size() || (i < ancestor.size() && common.at(i + 1, j) >= common.at(i, j + 1));
       drop ? ++i : ++j;
     }
-    hunk.to = i;
-    hunk.end = j;
+    hunk.to = ahead + i;
+    hunk.end = ahead + j;
     hunks.push_back(hunk);
   }
   return hunks;

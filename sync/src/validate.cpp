@@ -85,6 +85,7 @@ std::optional<Fault> counts_fault(const Field& field, const Value& value) {
 
 std::optional<Fault> set_fault(const Field& field, const Value& value) {
   if (value.array() == nullptr) return bad(field, "must be a list of texts");
+  if (auto fault = size_fault(field, value.array()->size())) return fault;
   for (const Value& item : *value.array()) {
     if (item.text() == nullptr) return bad(field, "must be a list of texts");
     if (auto fault = element_fault(field, *item.text())) return fault;
@@ -111,6 +112,11 @@ bool is_date(std::string_view text) {
   return std::chrono::year_month_day(std::chrono::year(parts[0]), std::chrono::month(static_cast<unsigned>(parts[1])),
                                      std::chrono::day(static_cast<unsigned>(parts[2])))
       .ok();
+}
+
+std::optional<Fault> size_fault(const Field& field, std::size_t elements) {
+  if (elements <= static_cast<std::size_t>(field.max)) return std::nullopt;
+  return bad(field, "has more than " + std::to_string(field.max) + " elements");
 }
 
 std::optional<Fault> element_fault(const Field& field, const std::string& element) {

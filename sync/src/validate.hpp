@@ -14,6 +14,9 @@ std::optional<Fault> value_fault(const domain::Field& field, const domain::Value
 // The elements of `add` and `remove`.
 std::optional<Fault> element_fault(const domain::Field& field, const std::string& element);
 
+// How many elements one change may name in a set field.
+std::optional<Fault> size_fault(const domain::Field& field, std::size_t elements);
+
 // Unicode code points of a UTF-8 text.
 std::size_t code_points(std::string_view text);
 

@@ -18,12 +18,14 @@ Record& Workspace::edit(const domain::RecordId& id) {
     entry = entries_.emplace(id, Entry{stored, stored.stream, stored.live, stored.version, 0}).first;
   }
   entry->second.order = next_order_++;
+  calendars_stale_ = calendars_stale_ || entry->second.record.collection->name == "activity";
   return entry->second.record;
 }
 
 Record& Workspace::create(Record record) {
   const domain::RecordId id = record.id;
   Entry& entry = entries_.emplace(id, Entry{std::move(record), std::nullopt, false, 0, next_order_++}).first->second;
+  calendars_stale_ = calendars_stale_ || entry.record.collection->name == "activity";
   for (const domain::RecordId& target : link_targets(entry.record)) new_links_.emplace(target, id);
   return entry.record;
 }
@@ -44,20 +46,36 @@ std::vector<domain::RecordId> Workspace::linked(const domain::RecordId& target, 
 std::vector<domain::RecordId> Workspace::activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
                                                             std::int64_t to_ms) {
   std::vector<domain::RecordId> ids = state_.activities_between(unit, from_ms, to_ms);
-  for (const auto& [id, entry] : entries_) {
-    if (entry.record.collection->name == "activity") ids.push_back(id);
+  std::erase_if(ids, [&](const domain::RecordId& id) { return entries_.contains(id); });
+  if (calendars_stale_) write_calendars();
+  const auto calendar = calendars_.find(unit);
+  if (calendar == calendars_.end()) return ids;
+  const std::vector<Held>& held = calendar->second.activities;
+  const auto starts_before = [](const Held& one, std::int64_t time_ms) { return one.span.from_ms < time_ms; };
+  const auto first = std::lower_bound(held.begin(), held.end(), from_ms - calendar->second.longest_ms, starts_before);
+  const auto last = std::lower_bound(first, held.end(), to_ms, starts_before);
+  for (auto one = first; one != last; ++one) {
+    if (one->span.to_ms > from_ms) ids.push_back(one->id);
   }
-  ids.erase(std::remove_if(ids.begin(), ids.end(),
-                           [&](const domain::RecordId& id) {
-                             const Record& activity = *find(id);
-                             const auto span = activity_span(activity);
-                             return !activity.live || !(activity.unit == unit) || !span || span->to_ms <= from_ms ||
-                                    to_ms <= span->from_ms;
-                           }),
-            ids.end());
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
+}
+
+// A set may bring thousands of activities; each is compared with those of its time only.
+void Workspace::write_calendars() {
+  calendars_.clear();
+  for (const auto& [id, entry] : entries_) {
+    if (!entry.record.live || entry.record.collection->name != "activity") continue;
+    const auto span = activity_span(entry.record);
+    if (!span) continue;
+    Calendar& calendar = calendars_[entry.record.unit];
+    calendar.activities.push_back({*span, id});
+    calendar.longest_ms = std::max(calendar.longest_ms, span->to_ms - span->from_ms);
+  }
+  for (auto& [unit, calendar] : calendars_) {
+    std::sort(calendar.activities.begin(), calendar.activities.end(),
+              [](const Held& a, const Held& b) { return a.span.from_ms < b.span.from_ms; });
+  }
+  calendars_stale_ = false;
 }
 
 std::vector<AppliedChange> Workspace::history(const domain::RecordId& id) {

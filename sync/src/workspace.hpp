@@ -1,6 +1,7 @@
 // The present state with the plan's changes laid over it.
 #pragma once
 
+#include <map>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -41,7 +42,18 @@ class Workspace {
     std::size_t order = 0;
   };
 
+  struct Held {
+    Span span;
+    domain::RecordId id;
+  };
+  // The live activities of one unit in the workspace, by their start.
+  struct Calendar {
+    std::vector<Held> activities;
+    std::int64_t longest_ms = 0;
+  };
+
   std::vector<std::size_t> planned_for(const domain::RecordId& id) const;
+  void write_calendars();
 
   StateSource& state_;
   std::unordered_map<domain::RecordId, Entry, domain::UuidHash> entries_;
@@ -49,6 +61,8 @@ class Workspace {
   std::unordered_multimap<domain::RecordId, std::size_t, domain::UuidHash> changes_of_;  // applied and held
   std::set<std::pair<LifeNo, std::int64_t>> released_;
   std::vector<PlannedChange> changes_;
+  std::map<domain::UnitKey, Calendar> calendars_;
+  bool calendars_stale_ = false;
   std::size_t next_order_ = 1;
 };
 
