@@ -79,6 +79,19 @@ mobile_api::Service Instance::service(mobile_api::Writer& writer) {
   return {*store_, writer, *keys_, rules(), &system_now_ms};
 }
 
+domain::UnitKey Instance::operator_unit() const {
+  std::ifstream file(directory_ / "unit");
+  std::string text;
+  std::getline(file, text);
+  const auto unit = domain::UnitKey::parse(text);
+  if (!unit) throw CommandFault("name --unit: this store does not say whose it is");
+  return *unit;
+}
+
+void Instance::remember_operator_unit(const domain::UnitKey& unit) const {
+  std::ofstream(directory_ / "unit", std::ios::trunc) << unit.text() << '\n';
+}
+
 std::string Instance::address() const {
   std::ifstream file(directory_ / "address");
   std::string address;

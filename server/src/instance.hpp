@@ -28,7 +28,7 @@ std::int64_t system_now_ms();
 
 // The order of the data directory:
 //   store/   the database      keys/  the server's keys, encrypted      tls/  the trial certificate
-//   address  where the server was last reached
+//   address  where the server was last reached         unit  whose server it is
 class Instance {
  public:
   enum class Start { create, open };
@@ -45,6 +45,9 @@ class Instance {
   void write(const storage::Store::Job& job);
   mobile_api::Service service(mobile_api::Writer& writer);
 
+  // The unit of whoever runs this server: people without another belong there.
+  domain::UnitKey operator_unit() const;
+  void remember_operator_unit(const domain::UnitKey& unit) const;
   // "https://127.0.0.1:8443": where people reach the server.
   std::string address() const;
   void remember_address(const std::string& address) const;

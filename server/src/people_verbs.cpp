@@ -74,14 +74,64 @@ int invite(const Shared& shared, const PersonOptions& options) {
   return 0;
 }
 
+// Where somebody belongs who came without a unit: to their organisation's, else to that of the server's operator.
+domain::UnitKey home_unit(Instance& instance, const PersonOptions& options) {
+  if (!options.units.empty()) return unit_key(options.units.front());
+  std::optional<sync::Record> organisation;
+  if (const auto id = organisation_id(options.organisation)) {
+    instance.store().read([&](storage::Reader& reader) { organisation = reader.record(*id); });
+    if (!organisation) throw CommandFault("there is no organisation " + options.organisation);
+  }
+  return organisation ? organisation->unit : instance.operator_unit();
+}
+
 int add_person(const Shared& shared, const PersonOptions& options) {
   Instance instance(shared.data, Instance::Start::open);
+  const domain::UnitKey unit = home_unit(instance, options);
   domain::PersonId person;
   instance.write([&](storage::Transaction& transaction) {
-    person = mobile_api::add_person(transaction, instance.rules(), system_now_ms(), options.name,
-                                    unit_key(options.units.front()), organisation_id(options.organisation));
+    person = mobile_api::add_person(transaction, instance.rules(), system_now_ms(), options.name, unit,
+                                    organisation_id(options.organisation));
   });
-  shared.say({{"person", person.text()}}, "Added, with the id " + person.text());
+  shared.say({{"person", person.text()}, {"unit", unit.text()}}, "Added, with the id " + person.text());
+  return 0;
+}
+
+Json record_json(const sync::Record& record) {
+  Json object{{"collection", record.collection->name},
+              {"id", record.id.text()},
+              {"version", record.version},
+              {"unit", record.unit.text()},
+              {"live", record.live},
+              {"created_at", record.created_ms}};
+  object["fields"] = Json::parse(domain::canonical_json(domain::Value(sync::readable_fields(record))));
+  return object;
+}
+
+// Everything that names this person: their own record, roles, participations, certificates, returned changes, devices.
+int export_person(const Shared& shared, const PersonOptions& options) {
+  Instance instance(shared.data, Instance::Start::open);
+  const domain::RecordId id{person_id(options.id).uuid};
+  Json object{{"person", id.text()}, {"records", Json::array()}, {"devices", Json::array()}};
+  instance.write([&](storage::Transaction& transaction) {
+    const auto person = transaction.record(id);
+    if (!person || person->collection->name != "person") throw CommandFault("there is no person " + options.id);
+    object["records"].push_back(record_json(*person));
+    for (const domain::Collection& collection : instance.rules().catalogue.collections()) {
+      for (const domain::RecordId& linked : transaction.linked(id, collection)) {
+        object["records"].push_back(record_json(*transaction.record(linked)));
+      }
+    }
+    for (const storage::Device& device : transaction.devices()) {
+      if (device.person.uuid != id.uuid) continue;
+      object["devices"].push_back({{"device", device.id.text()},
+                                   {"name", device.name},
+                                   {"platform", device.platform},
+                                   {"created", device.created_ms},
+                                   {"last_seen", device.last_seen_ms}});
+    }
+  });
+  shared.say(object, object.dump(2));
   return 0;
 }
 
@@ -172,15 +222,20 @@ void add_people_verbs(CLI::App& app, Verb& chosen) {
   invite_verb->add_option("--person", options->id, "Somebody known: their id")->type_name("ID");
   add_role_options(*invite_verb, *options, false);
 
-  auto* person = app.add_subcommand("person", "People: add, show");
+  auto* person = app.add_subcommand("person", "People: add, show, export");
   auto* add_verb = person->add_subcommand("add", "Add somebody without a phone");
   options = on_call(*add_verb, chosen, &add_person);
   add_verb->add_option("--name", options->name, "Full name")->required()->type_name("NAME");
-  add_verb->add_option("--unit", options->units, "Commune, as register:code")->required()->type_name("UNIT");
+  add_verb->add_option("--unit", options->units, "Commune, as register:code; else that of the organisation")
+      ->type_name("UNIT");
   add_verb->add_option("--organisation", options->organisation, "Id of their organisation")->type_name("ID");
   auto* show_verb = person->add_subcommand("show", "Show somebody with roles and devices");
   options = on_call(*show_verb, chosen, &show_person);
   show_verb->add_option("id", options->id, "Their id")->required();
+
+  auto* export_verb = person->add_subcommand("export", "Give everything that is stored about somebody, as JSON");
+  options = on_call(*export_verb, chosen, &export_person);
+  export_verb->add_option("id", options->id, "Their id")->required();
 
   auto* role = app.add_subcommand("role", "Roles: grant, withdraw");
   auto* grant_verb = role->add_subcommand("grant", "Grant a role in a unit");

@@ -18,8 +18,11 @@ std::string invitation_lines(const std::vector<SampleInvitation>& invitations, c
   return words;
 }
 
-int init(const Shared& shared, bool sample) {
+int init(const Shared& shared, bool sample, const std::string& unit_text) {
+  const auto unit = domain::UnitKey::parse(unit_text);
+  if (!unit) throw UsageFault(unit_text + " is no unit; give register and code, for example 2025:12");
   Instance instance(shared.data, Instance::Start::create);
+  instance.remember_operator_unit(*unit);
   Json object{{"data", shared.data}, {"sample", sample}};
   std::string words = "A new store stands in " + shared.data + ".";
   if (sample) {
@@ -88,7 +91,13 @@ void add_store_verbs(CLI::App& app, Verb& chosen) {
   auto* init_verb = app.add_subcommand("init", "Make an empty store with the reference data");
   auto sample = std::make_shared<bool>(false);
   init_verb->add_flag("--sample", *sample, "Add the sample province and print invitations");
-  init_verb->callback([&chosen, sample] { chosen = [sample](const Shared& shared) { return init(shared, *sample); }; });
+  auto unit = std::make_shared<std::string>("2025:12");
+  init_verb->add_option("--unit", *unit, "Whose server it is, as register:code")
+      ->type_name("UNIT")
+      ->capture_default_str();
+  init_verb->callback([&chosen, sample, unit] {
+    chosen = [sample, unit](const Shared& shared) { return init(shared, *sample, *unit); };
+  });
 
   auto* check_verb = app.add_subcommand("check", "Check that the store is whole; exits 1 where it is not");
   check_verb->callback([&chosen] { chosen = check; });
