@@ -160,9 +160,8 @@ class Checker {
   void record(const Query& query, const std::string& name, StreamFound* stream) {
     const sync::Record record = record_of(query, 0, context_.names);
     const std::int64_t position = query.integer(6);
-    const std::uint64_t seal =
-        record_seal(record, context_.names.number(*record.collection), query.integer(5), position, query.bytes(4),
-                    context_.hashing);
+    const std::uint64_t seal = record_seal(record, context_.names.number(*record.collection), query.integer(5),
+                                           position, query.bytes(4), context_.hashing);
     if (seal != static_cast<std::uint64_t>(query.integer(7))) problem(name + ": its row was altered");
     if (record.live != (position > 0)) problem(name + ": its position does not fit its being live or not");
     if (stream == nullptr || stream->key != record.stream.text()) {
@@ -207,8 +206,8 @@ class Checker {
     }
     if (const auto span = stored_span(record)) {
       ++times_;
-      Query query(connection_, kTimesOf, static_cast<std::int64_t>(record.unit.packed()), span->to_ms,
-                  blob(record.id), span->from_ms);
+      Query query(connection_, kTimesOf, static_cast<std::int64_t>(record.unit.packed()), span->to_ms, blob(record.id),
+                  span->from_ms);
       if (!query.step() || query.integer(0) != 1) problem(name + ": its time is missing among the activities");
     }
     if (record.collection->name != "certificate") return;

@@ -10,11 +10,13 @@ namespace {
 
 // Members of changes, positions, verdicts, cases and certificates that stand in almost every blob of their kind.
 constexpr std::array<std::string_view, 40> kOtherWords = {
-    "seq",       "at",      "up",       "collection", "record",       "base",     "set",        "inc",
-    "add",       "remove",  "delete",   "reason",     "lat",          "lon",      "accuracy",   "verdict",
-    "fields",    "case",    "unit",     "code",       "detail",       "field",    "merged",     "review",
-    "redirected", "quarantined", "kept", "superseded", "combined",    "value",    "person",     "device",
-    "activity",  "activity_title", "commune", "issuing_unit", "from", "to",       "minutes",    "role",
+    "seq",        "at",          "up",       "collection",     "record",   "base",
+    "set",        "inc",         "add",      "remove",         "delete",   "reason",
+    "lat",        "lon",         "accuracy", "verdict",        "fields",   "case",
+    "unit",       "code",        "detail",   "field",          "merged",   "review",
+    "redirected", "quarantined", "kept",     "superseded",     "combined", "value",
+    "person",     "device",      "activity", "activity_title", "commune",  "issuing_unit",
+    "from",       "to",          "minutes",  "role",
 };
 
 }  // namespace

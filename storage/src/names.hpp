@@ -42,7 +42,7 @@ class Names {
 
  private:
   struct Columns {
-    std::vector<NameNo> numbers;                     // by slot
+    std::vector<NameNo> numbers;  // by slot
     std::unordered_map<std::uint64_t, std::size_t> slots;
   };
 

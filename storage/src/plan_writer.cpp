@@ -19,11 +19,9 @@ constexpr char kSetRecord[] =
     "UPDATE record SET stream = ?, position = ?, version = ?, live = ?, state = ?, seal = ?"
     " WHERE id = ? AND version = ?";
 constexpr char kStream[] = "SELECT no, head, sum FROM stream WHERE key = ?";
-constexpr char kAddStream[] =
-    "INSERT INTO stream (key, head, sum, before_epoch) VALUES (?, ?, 0, 0) RETURNING no";
+constexpr char kAddStream[] = "INSERT INTO stream (key, head, sum, before_epoch) VALUES (?, ?, 0, 0) RETURNING no";
 constexpr char kSetStream[] = "UPDATE stream SET head = ?, sum = ? WHERE no = ?";
-constexpr char kBury[] =
-    "INSERT INTO tombstone (stream, position, record, version) VALUES (?, ?, ?, ?)";
+constexpr char kBury[] = "INSERT INTO tombstone (stream, position, record, version) VALUES (?, ?, ?, ?)";
 constexpr char kUnbury[] = "DELETE FROM tombstone WHERE record = ? AND stream = ?";
 constexpr char kAddLink[] = "INSERT INTO link (target, collection, record) VALUES (?, ?, ?)";
 constexpr char kDropLink[] = "DELETE FROM link WHERE target = ? AND collection = ? AND record = ?";
@@ -66,9 +64,9 @@ void PlanWriter::write(const sync::MergePlan& plan) {
 void PlanWriter::write_change(const sync::PlannedChange& planned) {
   if (planned.life != kServerLife) acknowledge(planned);
   const ChangeRow row = change_row(planned, context_.names);
-  run(connection_, kAddChange, row.life, row.seq, row.arrival_ms, row.corrected_ms, blob(row.digest),
-      Blob{row.content}, row.verdict ? std::optional(Blob{*row.verdict}) : std::nullopt, blob(row.record), row.version,
-      row.base, row.filed_under, blob(row.person), static_cast<std::int64_t>(seal_of(row, context_.hashing)));
+  run(connection_, kAddChange, row.life, row.seq, row.arrival_ms, row.corrected_ms, blob(row.digest), Blob{row.content},
+      row.verdict ? std::optional(Blob{*row.verdict}) : std::nullopt, blob(row.record), row.version, row.base,
+      row.filed_under, blob(row.person), static_cast<std::int64_t>(seal_of(row, context_.hashing)));
 }
 
 // Its verdict stays the first one: a replay gets that again.
@@ -129,8 +127,7 @@ void PlanWriter::store_row(const sync::Record& record, bool is_new, std::int64_t
   const std::string state = record_state(record, context_.names);
   const NameNo collection = context_.names.number(*record.collection);
   const std::int64_t in = stream(record.stream).no;
-  const auto seal =
-      static_cast<std::int64_t>(record_seal(record, collection, in, position, state, context_.hashing));
+  const auto seal = static_cast<std::int64_t>(record_seal(record, collection, in, position, state, context_.hashing));
   if (is_new) {
     run(connection_, kAddRecord, blob(record.id), collection, in, position, record.version, record.live, Blob{state},
         seal);

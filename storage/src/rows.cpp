@@ -95,8 +95,13 @@ sync::AppliedChange applied_change(const ChangeRow& row, const Names& names) {
 
 sync::WaitingChange waiting_change(const ChangeRow& row, const Names& names) {
   const sync::Verdict verdict = verdict_of(row.verdict, names);
-  return {change_of(row, names), row.device,     row.person, row.life, row.corrected_ms,
-          row.arrival_ms,        verdict.fault ? verdict.fault->code : std::string()};
+  return {change_of(row, names),
+          row.device,
+          row.person,
+          row.life,
+          row.corrected_ms,
+          row.arrival_ms,
+          verdict.fault ? verdict.fault->code : std::string()};
 }
 
 sync::Verdict verdict_of(const std::optional<std::string>& packed, const Names& names) {

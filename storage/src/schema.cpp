@@ -12,7 +12,8 @@ constexpr std::int64_t kApplicationId = 0x53756F69;  // "Suoi"
 constexpr char kSetApplicationId[] = "PRAGMA application_id=1400205161";
 constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1};
 
-constexpr char kPutMeta[] = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+constexpr char kPutMeta[] =
+    "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
 constexpr char kAddName[] = "INSERT INTO name (text) VALUES (?) ON CONFLICT DO NOTHING";
 constexpr char kAddVersion[] = "INSERT INTO schema_migration (version) VALUES (?)";
 constexpr char kAddServerDevice[] =

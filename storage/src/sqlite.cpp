@@ -127,14 +127,12 @@ void Query::bind(int place, std::int64_t value) {
 }
 
 void Query::bind(int place, std::string_view text) {
-  const int code =
-      sqlite3_bind_text64(statement_, place, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  const int code = sqlite3_bind_text64(statement_, place, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   if (code != SQLITE_OK) connection_.fail(code, "binding a text");
 }
 
 void Query::bind(int place, Blob value) {
-  const int code =
-      sqlite3_bind_blob64(statement_, place, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT);
+  const int code = sqlite3_bind_blob64(statement_, place, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT);
   if (code != SQLITE_OK) connection_.fail(code, "binding bytes");
 }
 

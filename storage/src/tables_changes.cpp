@@ -6,8 +6,7 @@ namespace {
 constexpr char kVerdicts[] =
     "SELECT seq, digest, verdict, record FROM change WHERE life = ? AND seq BETWEEN ? AND ? ORDER BY seq";
 constexpr char kChange[] = "SELECT * FROM stored_change WHERE life = ? AND seq = ?";
-constexpr char kHistory[] =
-    "SELECT * FROM stored_change WHERE record = ? AND version IS NOT NULL ORDER BY version";
+constexpr char kHistory[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NOT NULL ORDER BY version";
 constexpr char kWaiting[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NULL ORDER BY no";
 constexpr char kAudit[] = "SELECT * FROM stored_change WHERE record = ? ORDER BY no";
 

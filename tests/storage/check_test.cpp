@@ -25,9 +25,10 @@ void fill(Store& store) {
   planned.set.emplace("planned_start", std::int64_t{1'790'000'000'000});
   send(store, a, {planned, {"person", person, 0, {{"unit", kPaU}, {"full_name", "Mai"}}, false}});
   send(store, a, {new_activity(record_id(3), kPaU, "B"), new_activity(record_id(4), kPaU, "C")});
-  send(store, a, {delete_record("activity", record_id(3), 1), set_field("activity", record_id(4), 1, "unit", "2025:03433")});
+  send(store, a,
+       {delete_record("activity", record_id(3), 1), set_field("activity", record_id(4), 1, "unit", "2025:03433")});
   send(store, a, {set_field("person", person, 1, "full_name", "Lò Mai")});
-  send(store, b, {set_field("person", person, 1, "full_name", "Mai Lò")});           // opens a case
+  send(store, b, {set_field("person", person, 1, "full_name", "Mai Lò")});            // opens a case
   send(store, b, {set_field("activity", record_id(9), 7, "title", "waits for it")});  // kept aside
   commit(store, [&](Transaction& transaction) {
     const Life life = *transaction.life(b.device, b.incarnation);
@@ -44,10 +45,12 @@ void fill(Store& store) {
     certificate.after.state_or_new(9).value = "issuing";
     plan.records.push_back(certificate);
     sync::PlannedChange change;
-    change.change = sync::read_change(
-        domain::Value::Object{{"at", 1}, {"collection", "certificate"}, {"record", record_id(50).text()}, {"base", 0},
-                              {"set", domain::Value::Object{{"status", "issuing"}}}},
-        transaction.next_server_seq());
+    change.change = sync::read_change(domain::Value::Object{{"at", 1},
+                                                            {"collection", "certificate"},
+                                                            {"record", record_id(50).text()},
+                                                            {"base", 0},
+                                                            {"set", domain::Value::Object{{"status", "issuing"}}}},
+                                      transaction.next_server_seq());
     change.device = transaction.server_device();
     change.life = transaction.server_life();
     change.version = 1;
@@ -58,7 +61,8 @@ void fill(Store& store) {
 
 const std::vector<Damage>& damages() {
   static const std::vector<Damage> all = {
-      {"a changed state", "UPDATE record SET state = replace(state, 'A', 'Z') WHERE hex(state) LIKE '%0141%'", "altered"},
+      {"a changed state", "UPDATE record SET state = replace(state, 'A', 'Z') WHERE hex(state) LIKE '%0141%'",
+       "altered"},
       {"an unreadable state", "UPDATE record SET state = x'0101'", "damaged"},
       {"a raised version", "UPDATE record SET version = version + 1", "altered"},
       {"a version whose seal fits no more, and the sum", "UPDATE record SET version = version + 1", "sum"},
@@ -100,11 +104,11 @@ const std::vector<Damage>& damages() {
       {"a certificate listed as issued", "UPDATE certificate SET issuing = 0", "among the certificates"},
       {"a number too many", "INSERT INTO certificate (record, number, issuing) VALUES (zeroblob(16), 'x', 0)",
        "not there"},
-      {"a removal of a live record", "INSERT INTO tombstone SELECT stream, position + 1000, id, 0 FROM record WHERE live = 1",
-       "do not fit"},
+      {"a removal of a live record",
+       "INSERT INTO tombstone SELECT stream, position + 1000, id, 0 FROM record WHERE live = 1", "do not fit"},
       {"a removal of nothing", "INSERT INTO tombstone VALUES (1, 1000, zeroblob(16), 1)", "do not fit"},
-      {"a removal in no stream", "UPDATE tombstone SET stream = 99 WHERE position = (SELECT max(position) FROM tombstone)",
-       "no stream"},
+      {"a removal in no stream",
+       "UPDATE tombstone SET stream = 99 WHERE position = (SELECT max(position) FROM tombstone)", "no stream"},
       {"a word that is gone", "UPDATE name SET text = 'xx' WHERE text = 'person'", "no collection"},
   };
   return all;

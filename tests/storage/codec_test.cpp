@@ -1,7 +1,8 @@
 // The compact forms of values and records give back exactly what was stored.
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+
+#include <catch2/catch.hpp>
 
 #include "../../storage/src/record_codec.hpp"
 #include "../../storage/src/value_codec.hpp"
@@ -23,11 +24,11 @@ const Names& names() {
 }
 
 rc::Gen<std::string> any_text() {
-  return rc::gen::oneOf(rc::gen::arbitrary<std::string>(),
-                        rc::gen::element<std::string>("", "need", "title", "2025:03442", "Lò Thị",
-                                                      "0190a1b2-0000-7000-8000-00000000abcd",
-                                                      "0190A1B2-0000-7000-8000-00000000ABCD", std::string(64, 'a'),
-                                                      std::string(64, 'A'), std::string(300, 'x')));
+  return rc::gen::oneOf(
+      rc::gen::arbitrary<std::string>(),
+      rc::gen::element<std::string>("", "need", "title", "2025:03442", "Lò Thị", "0190a1b2-0000-7000-8000-00000000abcd",
+                                    "0190A1B2-0000-7000-8000-00000000ABCD", std::string(64, 'a'), std::string(64, 'A'),
+                                    std::string(300, 'x')));
 }
 
 rc::Gen<Value> any_value(int depth) {

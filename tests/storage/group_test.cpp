@@ -73,7 +73,8 @@ TEST_CASE("A job sees what it wrote itself, and a record that it looked at befor
   commit(*world.store, [&](Transaction& transaction) {
     const sync::Record* before = transaction.find(record_id(1));
     CHECK(transaction.find(record_id(2)) == nullptr);
-    submit(transaction, phone, {set_field("activity", record_id(1), 1, "title", "B"), new_activity(record_id(2), kPaU, "C")});
+    submit(transaction, phone,
+           {set_field("activity", record_id(1), 1, "title", "B"), new_activity(record_id(2), kPaU, "C")});
     CHECK(before->text("title") == "A");
     CHECK(transaction.find(record_id(1))->text("title") == "B");
     CHECK(transaction.find(record_id(2))->text("title") == "C");

@@ -186,8 +186,12 @@ TEST_CASE("A role counts from its first day to the end of its last one in Viet N
   const auto roles = [&] { return ask(*world.store, [&](Reader& reader) { return reader.assignments(who); }); };
   write_as_server(*world.store, "person", person, {{"unit", kPaU}, {"full_name", "Mai"}});
   write_as_server(*world.store, "role_assignment", record_id(10),
-                  {{"unit", kPaU}, {"person", person.text()}, {"role", "team_leader"}, {"from", "2026-01-01"},
-                   {"to", "2026-12-31"}, {"organisation", record_id(77).text()}});
+                  {{"unit", kPaU},
+                   {"person", person.text()},
+                   {"role", "team_leader"},
+                   {"from", "2026-01-01"},
+                   {"to", "2026-12-31"},
+                   {"organisation", record_id(77).text()}});
   REQUIRE(roles().size() == 1);
   const sync::Assignment role = roles().front();
   CHECK(role.role == domain::Role::team_leader);
@@ -266,9 +270,8 @@ TEST_CASE("Activities of a commune are found by time while they are live, after 
   send(*world.store, phone, {edit});
   const auto found = [&](std::string_view where, std::int64_t from, std::int64_t to) {
     std::size_t count = 0;
-    commit(*world.store, [&](Transaction& transaction) {
-      count = transaction.activities_between(unit(where), from, to).size();
-    });
+    commit(*world.store,
+           [&](Transaction& transaction) { count = transaction.activities_between(unit(where), from, to).size(); });
     return count == 1;
   };
   CHECK(found(kPaU, start + kHour - 1, start + 9 * kHour));
@@ -290,8 +293,11 @@ TEST_CASE("A certificate waits to be issued in the order of decisions, and is fo
   const auto participation = record_id(5);
   for (const std::uint64_t n : {1U, 2U}) {
     write_as_server(*world.store, "certificate", record_id(n),
-                    {{"unit", kPaU}, {"participation", participation.text()}, {"person", record_id(9).text()},
-                     {"number", "12-2026-00000" + std::to_string(n)}, {"status", "issuing"}});
+                    {{"unit", kPaU},
+                     {"participation", participation.text()},
+                     {"person", record_id(9).text()},
+                     {"number", "12-2026-00000" + std::to_string(n)},
+                     {"status", "issuing"}});
   }
   const auto waiting = [&](std::size_t most) {
     return ask(*world.store, [&](Reader& reader) { return reader.certificates_to_issue(most); });

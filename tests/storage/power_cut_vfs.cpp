@@ -153,25 +153,10 @@ int unmap_shared(sqlite3_file* file, int remove) {
 }
 
 // Version 2: with shared memory for the log's index, without mapped files, whose writes nobody would see.
-constexpr sqlite3_io_methods kMethods = {2,
-                                         close_file,
-                                         read_file,
-                                         write_file,
-                                         truncate_file,
-                                         sync_file,
-                                         file_size,
-                                         lock_file,
-                                         unlock_file,
-                                         check_lock,
-                                         control_file,
-                                         sector_size,
-                                         characteristics,
-                                         map_shared,
-                                         lock_shared,
-                                         barrier_shared,
-                                         unmap_shared,
-                                         nullptr,
-                                         nullptr};
+constexpr sqlite3_io_methods kMethods = {
+    2,           close_file,     read_file,    write_file,   truncate_file, sync_file,       file_size,
+    lock_file,   unlock_file,    check_lock,   control_file, sector_size,   characteristics, map_shared,
+    lock_shared, barrier_shared, unmap_shared, nullptr,      nullptr};
 
 int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* flags_out) {
   auto& recorder = *static_cast<PowerCutVfs::Recorder*>(vfs->pAppData);
@@ -252,7 +237,8 @@ void PowerCutVfs::write_image(std::size_t count, Honesty honesty, std::mt19937_6
   const double chance = std::vector<double>{0.0, 0.1, 0.5, 0.9, 1.0}[random() % 5];
   std::bernoulli_distribution kept(chance);
   for (const auto& [file, operations] : unsynced) {
-    for (const Operation* operation : operations) apply_partly(contents[file], *operation, [&] { return kept(random); });
+    for (const Operation* operation : operations)
+      apply_partly(contents[file], *operation, [&] { return kept(random); });
   }
   for (const auto& [file, content] : contents) std::ofstream(folder / file, std::ios::binary) << content;
 }

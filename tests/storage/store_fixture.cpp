@@ -14,7 +14,8 @@ using domain::Value;
 
 domain::Uuid uuid_of(std::uint64_t kind, std::uint64_t n) {
   domain::Uuid uuid;
-  for (unsigned at = 0; at < 6; ++at) uuid.bytes[at] = static_cast<std::uint8_t>((n + 0x0190'0000'0000) >> (40 - 8 * at));
+  for (unsigned at = 0; at < 6; ++at)
+    uuid.bytes[at] = static_cast<std::uint8_t>((n + 0x0190'0000'0000) >> (40 - 8 * at));
   for (unsigned at = 0; at < 8; ++at) uuid.bytes[8 + at] = static_cast<std::uint8_t>((kind << 48 | n) >> (56 - 8 * at));
   uuid.bytes[6] = 0x70;
   uuid.bytes[8] = static_cast<std::uint8_t>(0x80U | (uuid.bytes[8] & 0x3FU));

@@ -116,7 +116,8 @@ TEST_CASE("A page stops at its bytes or entries and goes on where it stopped, ea
   const World world;
   Phone phone(1);
   std::vector<Edit> edits;
-  for (std::uint64_t n = 1; n <= 40; ++n) edits.push_back(new_activity(record_id(n), kPaU, "Buổi " + std::to_string(n)));
+  for (std::uint64_t n = 1; n <= 40; ++n)
+    edits.push_back(new_activity(record_id(n), kPaU, "Buổi " + std::to_string(n)));
   send(*world.store, phone, edits);
   send(*world.store, phone, {delete_record("activity", record_id(7), 1), delete_record("activity", record_id(40), 1)});
 
@@ -143,8 +144,10 @@ TEST_CASE("A list goes through several streams and begins again after the last e
   const World world;
   Phone phone(1);
   send(*world.store, phone,
-       {new_activity(record_id(1), kPaU, "A"), new_activity(record_id(2), kBumTo, "B"),
-        new_activity(record_id(3), kPaU, "C"), {"place", record_id(4), 0, {{"unit", kPaU}, {"name", "Trường"}}, false}});
+       {new_activity(record_id(1), kPaU, "A"),
+        new_activity(record_id(2), kBumTo, "B"),
+        new_activity(record_id(3), kPaU, "C"),
+        {"place", record_id(4), 0, {{"unit", kPaU}, {"name", "Trường"}}, false}});
   send(*world.store, phone, {delete_record("activity", record_id(3), 1), new_activity(record_id(5), kPaU, "D")});
   const domain::Collection& activity = *domain::release_catalogue().find("activity");
   const std::vector<sync::StreamKey> streams = {stream(kPaU), stream(kBumTo)};
@@ -173,7 +176,8 @@ Edit random_edit(std::mt19937_64& random, Store& store, std::uint64_t records) {
     case 1:
       return set_field("activity", id, base, "unit", domain::Value(units[random() % 3]));
     case 2:
-      return set_field("activity", id, base, "planned_start", 1'790'000'000'000 + std::int64_t(random() % 100) * 60'000);
+      return set_field("activity", id, base, "planned_start",
+                       1'790'000'000'000 + std::int64_t(random() % 100) * 60'000);
     default:
       return set_field("activity", id, base, "title", "Tên " + std::to_string(random() % 100));
   }

@@ -1,6 +1,7 @@
 // The first schema of the store.
 //
-// Shapes:  ids 16 bytes, digests 32; times in ms since 1970 UTC; units packed as domain::UnitKey::packed(); `collection`
+// Shapes:  ids 16 bytes, digests 32; times in ms since 1970 UTC; units packed as domain::UnitKey::packed();
+// `collection`
 //          and the blobs refer to `name`. `seal` is the first 8 bytes of a SHA-256 over the rest of the row (seal.hpp).
 #pragma once
 

@@ -4,7 +4,8 @@
 //          with a single flush; reads run beside it on snapshots.
 // Shapes:  ids as in domain; times in ms since 1970 UTC; positions count within a stream, versions within a record.
 // Ownership: a Store owns its connections; transactions and snapshots live inside the calls that hand them out.
-// Threads: commit_group, backup and check from one thread at a time (the caller's writer); read() from any thread.
+// Threads: every verb of a Store from any thread; writers wait for each other, readers for a free connection. A backup
+//          and a check work on a snapshot, so that neither holds up a writer.
 //          Several processes may open one directory: a file lock is held around every write transaction and every
 //          checkpoint, since a checkpoint that races a commit of another connection can corrupt (SQLite 3.7.0-3.51.2).
 // Errors:  StoreFault for what the caller can do nothing about (disk full: `is_full`); expected outcomes are values.
@@ -108,6 +109,7 @@ class Reader {
   virtual Epoch epoch() = 0;
   virtual std::optional<Device> device(const domain::DeviceId& id) = 0;
   virtual std::optional<Device> device_by_token(const Digest& token_hash) = 0;
+  // All but the server's own, by age.
   virtual std::vector<Device> devices() = 0;
   virtual std::optional<Life> life(const domain::DeviceId& device, const domain::Incarnation& incarnation) = 0;
   virtual std::optional<Invitation> invitation(const Digest& code_hash) = 0;
@@ -119,14 +121,16 @@ class Reader {
   // Highest position of each non-empty stream among `streams` that was given out before the present epoch.
   virtual std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(
       std::span<const sync::StreamKey> streams) = 0;
-  // Entries above `after` in order of position; stops once about `bytes_max` of stored state were read, or after
-  // `entries_max`. Removals are left out where `after` is 0.
+  // Entries above `after` in order of position; stops once about `bytes_max` of stored state were read (the first entry
+  // always comes), or after `entries_max`. Removals are left out where `after` is 0; `moved_to` is where the record
+  // stands today.
   virtual std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
                                         std::size_t entries_max) = 0;
   // Live records of one collection in the streams, in order of stream and position, after (stream, position).
   virtual std::vector<StreamEntry> list(const domain::Collection& collection, std::span<const sync::StreamKey> streams,
                                         std::optional<std::pair<sync::StreamKey, std::int64_t>> after,
                                         std::size_t entries_max) = 0;
+  // In order of arrival; the version of a change that is kept aside is 0.
   virtual std::vector<AuditEntry> audit(const domain::RecordId& record) = 0;
   virtual std::optional<domain::RecordId> certificate_by_number(std::string_view number) = 0;
   // Certificates in state `issuing`, oldest first.
@@ -146,17 +150,19 @@ class Transaction : public Reader, public sync::StateSource {
 
   virtual Life open_life(const domain::DeviceId& device, const domain::Incarnation& incarnation) = 0;
   virtual void continue_life(sync::LifeNo life, sync::LifeNo predecessor, std::int64_t seq) = 0;
-  // Books [from, to] as lost: they count as acknowledged and hold no change.
+  // Books [from, to] as lost: they count as acknowledged and hold no change. StoreFault unless `from` is acked + 1.
   virtual void book_lost(sync::LifeNo life, std::int64_t from, std::int64_t to) = 0;
   virtual sync::ClockHistory clock_history(const domain::DeviceId& device, sync::LifeNo life) = 0;
   virtual void note_sync(const domain::DeviceId& device, sync::SyncMoment moment) = 0;
 
   // Stores changes, records, positions, sums and tombstones. Each change of the plan that is not the server's own
-  // raises `acked` of its life to its seq.
+  // raises `acked` of its life to its seq; StoreFault where that leaves a gap, or where the plan does not start from what
+  // is stored.
   virtual void apply(const sync::MergePlan& plan) = 0;
   // Begins a new epoch in this very store: a valid receipt above it shows that its file was set back.
   virtual Epoch begin_epoch() = 0;
-  // The first life of the server's own device, through which command line and imports write.
+  // The first life of the server's own device, through which command line and imports write. Its changes take their
+  // seq from next_server_seq().
   virtual Life server_life_row() = 0;
 };
 
@@ -177,13 +183,14 @@ class Store {
 
   using Job = std::function<void(Transaction&)>;
   // Runs all jobs in one transaction, each behind a savepoint, and commits durably. Gives for each job the exception
-  // that undid it, or null. Nothing of a job is visible to anybody before the commit.
+  // that undid it, or null. Nothing of a job is visible to anybody before the commit. Where the group itself fails (full
+  // disk, locked by another process) every job has that StoreFault.
   virtual std::vector<std::exception_ptr> commit_group(std::span<const Job> jobs) = 0;
   // Calls `use` on a snapshot: one consistent state, whatever is written meanwhile.
   virtual void read(const std::function<void(Reader&)>& use) = 0;
   // Moves the write-ahead log into the database; called by the writer when idle or when the log is large.
   virtual void checkpoint() = 0;
-  // Whether another process has written since the last call.
+  // Whether another process, or another Store on the directory, has written since the last call.
   virtual bool changed_elsewhere() = 0;
 
   struct CheckReport {
@@ -198,7 +205,7 @@ class Store {
   virtual CheckReport check(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
 
   // Online copy into a new file beside which nothing else is needed; verified by opening and checking it. Then every
-  // life's `safe` is set to what the copy holds.
+  // life's `safe` is set to what the copy holds. StoreFault where a file of that name is there already.
   virtual void backup(const std::filesystem::path& file, std::int64_t now_ms,
                       const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
   // Makes a store in an unused directory from a backup and begins a new epoch; nothing: the directory is in use.
