@@ -53,7 +53,7 @@ struct Device {
   std::string platform;
   std::int64_t created_ms = 0;
   std::int64_t last_seen_ms = 0;
-  std::int64_t token_until_ms = 0;       // of a browser's token; INT64_MAX for a phone's
+  std::int64_t token_until_ms = 0;  // of a browser's token; INT64_MAX for a phone's
   std::optional<std::int64_t> revoked_ms;
   bool stolen = false;
 };
@@ -78,15 +78,15 @@ struct Invitation {
   Digest code_hash{};
   domain::PersonId person;
   std::int64_t expires_ms = 0;
-  std::string redeemed_by;         // thumbprint of the key that used it; empty: unused
+  std::string redeemed_by;  // thumbprint of the key that used it; empty: unused
   std::int64_t redeemed_ms = 0;
 };
 
 // An entry of a stream from a cursor on.
 struct StreamEntry {
   std::int64_t position = 0;
-  sync::Record record;      // of a removal only id, version and stream
-  bool removed = false;     // deleted, or moved to `moved_to`
+  sync::Record record;   // of a removal only id, version and stream
+  bool removed = false;  // deleted, or moved to `moved_to`
   std::optional<sync::StreamKey> moved_to;
 };
 
@@ -156,8 +156,8 @@ class Transaction : public Reader, public sync::StateSource {
   virtual void note_sync(const domain::DeviceId& device, sync::SyncMoment moment) = 0;
 
   // Stores changes, records, positions, sums and tombstones. Each change of the plan that is not the server's own
-  // raises `acked` of its life to its seq; StoreFault where that leaves a gap, or where the plan does not start from what
-  // is stored.
+  // raises `acked` of its life to its seq; StoreFault where that leaves a gap, or where the plan does not start from
+  // what is stored.
   virtual void apply(const sync::MergePlan& plan) = 0;
   // Begins a new epoch in this very store: a valid receipt above it shows that its file was set back.
   virtual Epoch begin_epoch() = 0;
@@ -183,8 +183,8 @@ class Store {
 
   using Job = std::function<void(Transaction&)>;
   // Runs all jobs in one transaction, each behind a savepoint, and commits durably. Gives for each job the exception
-  // that undid it, or null. Nothing of a job is visible to anybody before the commit. Where the group itself fails (full
-  // disk, locked by another process) every job has that StoreFault.
+  // that undid it, or null. Nothing of a job is visible to anybody before the commit. Where the group itself fails
+  // (full disk, locked by another process) every job has that StoreFault.
   virtual std::vector<std::exception_ptr> commit_group(std::span<const Job> jobs) = 0;
   // Calls `use` on a snapshot: one consistent state, whatever is written meanwhile.
   virtual void read(const std::function<void(Reader&)>& use) = 0;
