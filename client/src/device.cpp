@@ -91,7 +91,8 @@ std::int64_t Device::append(Value::Object content) {
   content["seq"] = seq;
   content.emplace("at", clock_.wall_ms());
   content.emplace("up", clock_.monotonic_ms());
-  life.outbox.push_back({seq, std::move(content), run_, std::nullopt, false});
+  const RecordId record = RecordId::parse(text_of(content, "record")).value_or(RecordId{});
+  life.outbox.push_back({seq, record, std::move(content), run_, std::nullopt, false});
   life.last = seq;
   return seq;
 }

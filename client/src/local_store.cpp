@@ -28,11 +28,7 @@ void change_set(Value::Object& fields, const std::string& name, const Value& ele
       members.erase(element);
     }
   }
-  if (members.empty()) {
-    fields.erase(name);
-  } else {
-    fields[name] = Value::Array(members.begin(), members.end());
-  }
+  fields[name] = Value::Array(members.begin(), members.end());
 }
 
 // The own changes of a record that its stored form does not show, in the order in which they were made.
@@ -40,7 +36,7 @@ std::vector<const OwnChange*> unreflected(const LocalStore& store, const RecordI
   std::vector<const OwnChange*> found;
   const auto collect = [&](const Life& life) {
     for (const OwnChange& change : life.outbox) {
-      if (!change.reflected && change.record() == id) found.push_back(&change);
+      if (!change.reflected && change.record == id) found.push_back(&change);
     }
   };
   for (const Life& life : store.earlier_lives) collect(life);
@@ -83,10 +79,6 @@ void prune(Life& life, std::int64_t now_ms) {
 }
 
 }  // namespace
-
-RecordId OwnChange::record() const {
-  return RecordId::parse(text_of(content, "record")).value_or(RecordId{});
-}
 
 bool OwnChange::is_delete() const {
   return flag_of(content, "delete");
@@ -139,7 +131,7 @@ std::vector<ShownRecord> shown_all(const LocalStore& store, std::string_view col
     for (const OwnChange& change : life.outbox) {
       if (change.reflected) continue;
       if (collection.empty() || text_of(change.content, "collection") == collection) {
-        changes[change.record()].push_back(&change);
+        changes[change.record].push_back(&change);
       }
     }
   };

@@ -217,9 +217,9 @@ void SyncRun::take_own_deletes(Life& life) {
   for (OwnChange& change : life.outbox) {
     if (change.seq > life.acked) return;
     if (change.reflected || !change.is_delete()) continue;
-    store_.records.erase(change.record());
+    store_.records.erase(change.record);
     for (OwnChange& earlier : life.outbox) {
-      if (earlier.seq <= change.seq && earlier.record() == change.record()) earlier.reflected = true;
+      if (earlier.seq <= change.seq && earlier.record == change.record) earlier.reflected = true;
     }
   }
 }
@@ -245,7 +245,7 @@ void SyncRun::take_settled(const Value& body, Life& life) {
     if (!id || version == nullptr || stream == nullptr) continue;
     StoredRecord& record = store_.records[*id];
     for (OwnChange& change : life.outbox) {
-      if (change.seq > life.acked || change.reflected || change.record() != *id) continue;
+      if (change.reflected || change.seq > life.acked || change.record != *id) continue;
       record.collection = text_of(change.content, "collection");
       lay_over(change.content, record.fields, record.unit);
       change.reflected = true;
@@ -268,7 +268,7 @@ void SyncRun::take_records(const Value& body, Life& life) {
     store_.records[*id] = {text_of(sent, "collection"), version, text_of(sent, "unit"), text_of(sent, "stream"),
                            std::move(fields)};
     for (OwnChange& change : life.outbox) {
-      if (change.seq <= life.acked && change.record() == *id) change.reflected = true;
+      if (!change.reflected && change.seq <= life.acked && change.record == *id) change.reflected = true;
     }
   }
 }
@@ -379,7 +379,7 @@ void SyncRun::follow_restore(const Value& body, Life& life) {
     for (OwnChange& change : lost.outbox) {
       if (change.seq <= lost.acked) continue;
       // A page may have settled a record whose stream's cursor still stands below it.
-      const auto record = store_.records.find(change.record());
+      const auto record = store_.records.find(change.record);
       if (change.reflected && record != store_.records.end()) dropped.insert(record->second.stream);
       change.reflected = false;
     }

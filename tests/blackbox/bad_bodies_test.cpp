@@ -1,4 +1,7 @@
 // Bodies that no honest phone sends: a documented answer, nothing stored, and the server goes on serving.
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+
 #include "world.hpp"
 
 using namespace blackbox;
@@ -119,6 +122,29 @@ TEST_CASE("A body that says it is packed but is not is refused") {
   REQUIRE(unknown.has_value());
   CHECK(unknown->status == 415);
   CHECK(synced(mai).outcome == SyncOutcome::done);
+}
+
+TEST_CASE("A request that breaks off in the middle stores nothing") {
+  World world(World::Serving::no);
+  world.server.start({"--plain-http"});
+  const Phone mai = world.volunteer();
+  const std::string body = good_request(Wire(mai));
+  const std::string head =
+      "POST /v1/sync HTTP/1.1\r\nHost: suoi\r\nContent-Type: application/json\r\nAuthorization: Bearer " + mai.token() +
+      "\r\nContent-Length: ";
+  const std::string address = world.server.ready().origin.substr(7);
+  // Cut inside the body, and a whole body that the length says goes on.
+  for (const std::string& request : {head + std::to_string(body.size()) + "\r\n\r\n" + body.substr(0, body.size() / 2),
+                                     head + std::to_string(body.size() + 100) + "\r\n\r\n" + body}) {
+    Poco::Net::StreamSocket socket(Poco::Net::SocketAddress{address});
+    socket.sendBytes(request.data(), static_cast<int>(request.size()));
+    socket.shutdownSend();
+    char answer[1024];
+    const int got = socket.receiveBytes(answer, sizeof answer);
+    CHECK(std::string(answer, static_cast<std::size_t>(std::max(got, 0))).find(" 200 ") == std::string::npos);
+  }
+  synced(mai);
+  CHECK(mai->records("need").empty());
 }
 
 TEST_CASE("Nothing of what a person wrote, and no token, stands in the server's log") {

@@ -154,6 +154,27 @@ TEST_CASE("People are added and shown") {
   CHECK(mai->record(*RecordId::parse(id))->text("full_name") == "Sùng Thị Dợ");
 }
 
+TEST_CASE("A person gets all that is kept about them, and can be erased") {
+  const World world;
+  const Phone mai = world.volunteer();
+  synced(mai);
+  const auto exported = world.server.run({"person", "export", mai.person});
+  INFO(exported.err);
+  CHECK(exported.exit_status == 0);
+  CHECK(is_object_alone(exported.out));
+  CHECK(exported.out.find("Lò Thị Mai") != std::string::npos);
+
+  const auto erased = world.server.run({"person", "erase", mai.person});
+  INFO(erased.err);
+  CHECK(erased.exit_status == 0);
+  CHECK(world.server.run({"person", "show", mai.person}).out.find("Lò Thị Mai") == std::string::npos);
+  const Phone su = world.coordinator();
+  synced(su);
+  const auto record = su->record(mai.person_id());
+  CHECK((!record || record->text("full_name").empty()));
+  CHECK(world.server.run({"check"}).exit_status == 0);
+}
+
 TEST_CASE("A role is granted and withdrawn from the command line, and phones follow") {
   const World world;
   const std::string person = some_person(world);

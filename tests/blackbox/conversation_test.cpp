@@ -1,4 +1,6 @@
 // The answers that are no plain success, and what a phone makes of them (the table of protocol.md).
+#include <filesystem>
+
 #include "world.hpp"
 
 using namespace blackbox;
@@ -181,6 +183,38 @@ TEST_CASE("What a phone no longer has when the server comes back from a backup i
   CHECK(phone.store().life.acked == 3);
   CHECK(phone.record(third).has_value());
   CHECK(phone.records("need").size() == 2);
+}
+
+TEST_CASE("A store that was put back by copying files is noticed by a phone's receipt") {
+  namespace fs = std::filesystem;
+  World world;
+  const Phone mai = world.volunteer();
+  mai->create("need", need_fields(kPaU, "một"));
+  synced(mai);
+  world.server.stop();
+  const fs::path data = world.server.data();
+  fs::copy(data, world.path("copy"), fs::copy_options::recursive);
+  world.server.start();
+  {
+    const auto link = world.server.link();
+    Device phone(*link, suoi::client::system_clock(), mai->store());
+    phone.create("need", need_fields(kPaU, "hai"));
+    synced(phone);
+    mai->restore(phone.store());
+  }
+  const std::string before = mai->store().epoch;
+  world.server.stop();
+  fs::remove_all(data);
+  fs::rename(world.path("copy"), data);
+  world.server.start();
+  const auto link = world.server.link();
+  Device phone(*link, suoi::client::system_clock(), mai->store());
+  const SyncReport report = synced(phone);
+  CHECK(report.restores == 1);
+  CHECK(phone.store().epoch != before);
+  CHECK(phone.records("need").size() == 2);
+  for (const auto& record : phone.records("need")) CHECK_FALSE(record.is_pending);
+  CHECK(world.server.run({"check"}).exit_status == 0);
 }
 
 TEST_CASE("Versions of a restored server begin above all it ever gave out") {

@@ -77,7 +77,7 @@ TEST_CASE("A used and an unknown code cannot be told apart") {
   std::string unknown_code = code;
   unknown_code.front() = unknown_code.front() == 'A' ? 'B' : 'A';
   const Answer unknown = enrol(*link, suoi::certs::SigningKey::generate(), unknown_code);
-  const Answer nonsense = enrol(*link, suoi::certs::SigningKey::generate(), "");
+  const Answer nonsense = enrol(*link, suoi::certs::SigningKey::generate(), "ABCD");
   for (const Answer* answer : {&used, &unknown, &nonsense}) {
     CHECK(answer->status == 403);
     CHECK(code_of(*answer) == "invitation_invalid");

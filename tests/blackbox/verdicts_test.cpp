@@ -135,10 +135,12 @@ TEST_CASE("People tapped on two phones at once are counted together, themes of b
   two.sung->change(two.record, yours);
   two.after_mai_sends_sung();
   two.settle();
-  CHECK(two.mai->record(two.record)->integer("tally") == 25);
-  const Value* themes = two.mai->record(two.record)->field("themes");
+  const auto counted = two.mai->record(two.record);
+  REQUIRE(counted.has_value());
+  CHECK(counted->integer("tally") == 25);
+  const Value* themes = counted->field("themes");
   REQUIRE(themes != nullptr);
-  CHECK(*themes == Value(Value::Array{"children", "health"}));
+  CHECK(suoi::domain::canonical_json(*themes) == R"(["children","health"])");
   CHECK(shown(*two.mai, "activity") == shown(*two.sung, "activity"));
 }
 
@@ -204,14 +206,13 @@ TEST_CASE("Each kind of fault in a change has its own code and names its field")
     const char* field;
     Value::Object change;
   };
-  const RecordId id = fresh_id();
   auto too_long = need_fields();
   too_long["item"] = std::string(201, 'x');
   auto with_nul = need_fields();
   with_nul["item"] = std::string("a\0b", 3);
   auto bare_code = need_fields("03442");
-  auto version_four = change(1, id, need_fields());
-  version_four["record"] = "123e4567-e89b-42d3-a456-426614174000";
+  auto no_uuid = change(1, fresh_id(), need_fields());
+  no_uuid["record"] = "nhu-cau-1";
   const std::vector<Fault> faults = {
       {"unknown_field", "colour", change(1, known, {{"colour", "đỏ"}}, 1)},
       {"bad_value", "item", change(1, fresh_id(), too_long)},
@@ -222,7 +223,7 @@ TEST_CASE("Each kind of fault in a change has its own code and names its field")
       {"bad_value", "unit", change(1, fresh_id(), bare_code)},
       {"unknown_collection", "collection", change(1, fresh_id(), {{"unit", Value(kPaU)}}, 0, "spaceship")},
       {"unknown_record", "record", change(1, fresh_id(), {{"priority", 1}}, 7)},
-      {"bad_id", "record", version_four},
+      {"bad_id", "record", no_uuid},
       {"role_not_allowed", "", change(1, fresh_id(), {{"unit", Value(kPaU)}, {"name", "Đội"}}, 0, "organisation")},
   };
   for (const Fault& fault : faults) {

@@ -2,6 +2,7 @@
 
 #include "scripted_server.hpp"
 #include "suoi/certs/hashing.hpp"
+#include "suoi/certs/jwe.hpp"
 #include "suoi/certs/jws.hpp"
 #include "suoi/client/ids.hpp"
 #include "suoi/client/lossy_link.hpp"
@@ -119,4 +120,66 @@ TEST_CASE("An answer that is no JSON or absurdly deep counts as none") {
   CHECK_FALSE(parse_json(std::string(100000, '[')).has_value());
   CHECK_FALSE(parse_json(std::string(65, '[') + std::string(65, ']')).has_value());
   CHECK(parse_json(R"({"a":"[[[{{{\"[[["})").has_value());
+}
+
+namespace {
+
+// A phone that knows a server's two keys, and those keys.
+struct Carried {
+  suoi::certs::SigningKey seal = suoi::certs::SigningKey::generate();
+  suoi::certs::SigningKey receipts = suoi::certs::SigningKey::generate();
+  scripted::Server server;
+  scripted::Time time;
+  Device device{server, time.clock()};
+
+  Carried() {
+    const auto jwk = [](const suoi::certs::SigningKey& key, const char* use) {
+      Value one = *parse_json(key.public_key().jwk());
+      one.object()->emplace("use", use);
+      one.object()->emplace("kid", key.public_key().thumbprint());
+      return one;
+    };
+    server.then(scripted::answer(
+        201, Value::Object{{"keys", Value::Object{{"keys", Value::Array{jwk(receipts, "sig"), jwk(seal, "enc")}}}}}));
+    REQUIRE(device.enrol("code", "Máy").has_value());
+    device.create("need", {{"unit", "2025:03442"}});
+    device.create("need", {{"unit", "2025:03463"}});
+  }
+  std::string answer(const std::string& incarnation, std::int64_t seq) const {
+    const Value receipt = Value::Object{
+        {"device", device.id().text()}, {"incarnation", incarnation}, {"seq", Value(seq)}, {"epoch", "e1"}};
+    const std::string jws = suoi::certs::sign_compact(receipts, {}, suoi::domain::canonical_json(receipt));
+    return suoi::domain::canonical_json(Value::Object{{"acked", Value(seq)}, {"receipt", Value(jws)}});
+  }
+  std::string incarnation() const { return device.store().life.incarnation.text(); }
+};
+
+}  // namespace
+
+TEST_CASE("A bundle for somebody else to carry holds all that is unsent, and only the server can open it") {
+  const Carried phone;
+  const auto bundle = phone.device.make_bundle();
+  REQUIRE(bundle.has_value());
+  CHECK_FALSE(suoi::certs::decrypt_compact(phone.receipts, *bundle).has_value());
+  const auto opened = suoi::certs::decrypt_compact(phone.seal, *bundle);
+  REQUIRE(opened.has_value());
+  const auto jws = suoi::certs::verify_flattened(*opened, phone.device.store().key->public_key());
+  REQUIRE(jws.has_value());
+  const Value content = *parse_json(jws->payload);
+  CHECK(scripted::seqs(content) == std::vector<std::int64_t>{1, 2});
+  CHECK(text_of(content, "device") == phone.device.id().text());
+  CHECK(text_of(content, "incarnation") == phone.incarnation());
+}
+
+TEST_CASE("An answer that came back with a carrier frees only what its receipt covers") {
+  Carried phone;
+  CHECK_FALSE(phone.device.accept_bundle_answer("{}"));
+  CHECK_FALSE(phone.device.accept_bundle_answer(phone.answer(new_incarnation().text(), 2)));
+  CHECK_FALSE(phone.device.accept_bundle_answer(phone.answer(phone.incarnation(), 3)));
+  CHECK(phone.device.store().life.acked == 0);
+  CHECK(phone.device.accept_bundle_answer(phone.answer(phone.incarnation(), 1)));
+  CHECK(phone.device.store().life.acked == 1);
+  CHECK(phone.device.make_bundle().has_value());
+  CHECK(phone.device.accept_bundle_answer(phone.answer(phone.incarnation(), 2)));
+  CHECK_FALSE(phone.device.make_bundle().has_value());
 }

@@ -31,12 +31,12 @@ struct StoredRecord {
 
 struct OwnChange {
   std::int64_t seq = 0;
+  domain::RecordId record;  // as in `content`; nil where that names none
   domain::Value::Object content;
   std::string run;                          // the start of the app that made it; `up` counts within it
   std::optional<std::int64_t> acked_at_ms;  // by this device's clock
   bool reflected = false;                   // the stored record shows it, or never will
 
-  domain::RecordId record() const;
   bool is_delete() const;
 };
 
