@@ -75,7 +75,8 @@ class Author {
     if (what < 80) return attend(event);
     if (what < 84) return approve(event);
     if (what < 88) return observe(event);
-    if (what < 92) return edit_participation(event);
+    if (what < 91) return edit_participation(event);
+    if (what < 95) return resolve(event);
     return remove(event);
   }
 
@@ -251,6 +252,16 @@ class Author {
     return true;
   }
 
+  bool resolve(Event& event) {
+    static constexpr std::array<std::string_view, 4> kFields = {"planned_start", "narrative", "status", "unit"};
+    const std::vector<RecordId> ids = known(event, "activity");
+    if (ids.empty()) return false;
+    event.collection = "case";
+    event.record = sync::case_id(rules(), "field_conflict", {pick(ids)}, pick(kFields));
+    event.deed = set({{"state", Value("resolved")}, {"how", Value("decided")}});
+    return true;
+  }
+
   bool remove(Event& event) {
     static constexpr std::array<std::string_view, 6> kAny = {"activity",   "participation", "attendance",
                                                              "assessment", "need",          "activity"};
@@ -351,7 +362,10 @@ Run run(const History& history, bool grouped) {
   std::vector<std::map<RecordId, std::int64_t>> versions{{}};  // of all records, before each event
   const auto note_versions = [&] {
     std::map<RecordId, std::int64_t> now;
-    for (const auto& [id, record] : run.world.state.records()) now.emplace(id, record.version);
+    for (const auto& [id, record] : run.world.state.records()) {
+      const bool closed = record.collection->name == "case" && record.text("state") != "open";
+      if (!closed) now.emplace(id, record.version);
+    }
     versions.push_back(std::move(now));
   };
   const std::vector<Event>& events = history.events;
@@ -362,10 +376,14 @@ Run run(const History& history, bool grouped) {
     std::vector<sync::TimedChange> changes;
     for (std::size_t at = first; at < end; ++at) {
       const auto& seen = versions[std::min(events[at].saw, first)];
-      const auto base = seen.find(events[at].record);
-      run.bases.push_back(base != seen.end() ? base->second : 0);
-      changes.push_back(run.world.note(phone, events[at].collection, events[at].record, run.bases.back(),
-                                       events[at].deed, events[at].at_ms));
+      const auto found = seen.find(events[at].record);
+      const std::int64_t base = found != seen.end() ? found->second : 0;
+      if (events[at].collection == "case" && base == 0) {
+        ++run.left_out;
+        continue;
+      }
+      changes.push_back(
+          run.world.note(phone, events[at].collection, events[at].record, base, events[at].deed, events[at].at_ms));
       run.events.emplace(std::pair(phone.author.device, phone.seq), at);
     }
     for (Verdict& verdict : run.world.send(phone, std::move(changes))) run.verdicts.push_back(std::move(verdict));

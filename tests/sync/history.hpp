@@ -57,8 +57,8 @@ struct Outcome {
 
 struct Run {
   World world;
-  std::vector<Verdict> verdicts;                                            // of each event
-  std::vector<std::int64_t> bases;                                          // of each event
+  std::vector<Verdict> verdicts;  // of each event that was sent
+  std::size_t left_out = 0;       // resolutions of cases that were not open for their author
   std::map<std::pair<domain::DeviceId, std::int64_t>, std::size_t> events;  // by device and seq
 };
 

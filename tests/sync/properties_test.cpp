@@ -55,9 +55,9 @@ std::string grouping_matters(const History& history) {
   const Outcome expected = outcome_of(history, single);
   const Outcome outcome = outcome_of(history, grouped);
   if (!(outcome == expected)) return difference(expected, outcome);
-  for (std::size_t at = 0; at < history.events.size(); ++at) {
+  for (std::size_t at = 0; at < single.verdicts.size(); ++at) {
     if (!(single.verdicts[at] == grouped.verdicts[at])) {
-      return "event " + std::to_string(at) + ": " +
+      return "change " + std::to_string(at) + ": " +
              suoi::domain::canonical_json(Value(verdict_members(single.verdicts[at]))) + " against " +
              suoi::domain::canonical_json(Value(verdict_members(grouped.verdicts[at])));
     }
@@ -273,7 +273,8 @@ std::string loses_something(const History& history) {
   const Outcome outcome = outcome_of(history, done);
   std::size_t found = outcome.kept_aside.size();
   for (const auto& [id, events] : outcome.applied) found += events.size();
-  if (found != history.events.size()) return std::to_string(history.events.size() - found) + " changes are nowhere";
+  if (found + done.left_out != history.events.size())
+    return std::to_string(history.events.size() - done.left_out - found) + " changes are nowhere";
   std::size_t on_desks = 0;
   std::size_t returned = 0;
   for (const auto& [id, record] : done.world.state.records()) {
@@ -285,7 +286,10 @@ std::string loses_something(const History& history) {
       if (field.merge != MergeRule::review) continue;
       std::set<Value> values;
       for (const suoi::sync::Member& member : state.frontier) values.insert(member.value);
-      const Record* asked = done.world.open_case("field_conflict", {id}, field.name);
+      const auto about =
+          done.world.state.records().find(suoi::sync::case_id(rules(), "field_conflict", {id}, field.name));
+      const bool exists = about != done.world.state.records().end();
+      const Record* asked = exists && about->second.text("how") != "no_longer_in_question" ? &about->second : nullptr;
       if ((values.size() > 1) != (asked != nullptr)) return id.text() + " " + std::string(field.name) + ": case wrong";
       if (asked != nullptr && candidate_values(*asked) != values) return id.text() + ": a candidate is missing";
     }

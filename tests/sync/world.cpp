@@ -163,8 +163,8 @@ void meet(const Meeting& meeting, const std::function<void(Met&)>& check) {
 namespace {
 
 Deed with(Value::Object least, Value::Object more) {
-  least.merge(more);
-  return set(std::move(least));
+  more.merge(least);
+  return set(std::move(more));
 }
 
 }  // namespace

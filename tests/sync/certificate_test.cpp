@@ -1,0 +1,190 @@
+// When a certificate is decided, and what may hold it up (domain.md, "People and what they may do"; stories 10 and 11).
+#include "world.hpp"
+
+using namespace suoi::testing;
+
+namespace {
+
+struct Team {
+  World world;
+  Phone volunteer = world.phone(1, {role_in(Role::volunteer, kLaiChau)});
+  Phone leader = world.phone(2, {role_in(Role::team_leader, kLaiChau)});
+  Phone commune = world.phone(3, {role_in(Role::commune_leader, kLaiChau)});
+  Phone coordinator = world.phone(4, {role_in(Role::coordinator, kLaiChau)});
+  RecordId person = id_of(30);
+  unsigned next = 100;
+
+  RecordId participation(unsigned activity, std::string_view unit = kPaU) {
+    const RecordId id = participation_id(id_of(activity), person);
+    if (!world.knows(id_of(activity))) world.write(volunteer, "activity", id_of(activity), 0, in(new_activity(), unit));
+    if (!world.knows(person)) {
+      world.write(coordinator, "person", person, 0, set({{"unit", Value(kPaU)}, {"full_name", Value("Mai")}}));
+    }
+    world.write(volunteer, "participation", id, 0, in(new_participation(id_of(activity), person), unit));
+    return id;
+  }
+
+  RecordId attend(const RecordId& id, std::int64_t from_ms, std::int64_t to_ms, Value::Object more = {}) {
+    const RecordId attendance = id_of(++next);
+    Deed deed = new_attendance(id, from_ms, to_ms);
+    deed["set"].object()->merge(more);
+    world.write(volunteer, "attendance", attendance, 0, deed);
+    return attendance;
+  }
+
+  Verdict approve(Phone& phone, const RecordId& id, std::string_view step, const std::string& digest) {
+    return world.write(phone, "approval", id_of(++next), 0,
+                       set({{"unit", Value(kPaU)},
+                            {"participation", Value(id.text())},
+                            {"step", Value(step)},
+                            {"digest", Value(digest)}}));
+  }
+
+  void approve_all(const RecordId& id, const std::string& digest) {
+    approve(leader, id, "attest", digest);
+    approve(commune, id, "check", digest);
+    approve(coordinator, id, "approve", digest);
+  }
+
+  std::string state(const RecordId& id) const { return world.record(id).text("state"); }
+  RecordId certificate(const RecordId& id) const { return suoi::sync::derived_id(rules(), "certificate", {id}); }
+
+  static Deed in(Deed deed, std::string_view unit) {
+    (*deed["set"].object())["unit"] = Value(unit);
+    return deed;
+  }
+};
+
+std::string digest_of(unsigned activity, const RecordId& person, std::vector<suoi::sync::AttendedInterval> attended) {
+  return suoi::sync::approval_digest(test_hashing(), id_of(activity), person, std::move(attended));
+}
+
+}  // namespace
+
+TEST_CASE("Attested, checked and approved by three people: the certificate is decided in the same set") {
+  Team team;
+  const RecordId id = team.participation(1);
+  const RecordId attendance = team.attend(id, kNowMs - 4 * kHourMs, kNowMs);
+  const std::string digest = digest_of(1, team.person, {{attendance, kNowMs - 4 * kHourMs, kNowMs}});
+  CHECK(team.state(id) == "recorded");
+  team.approve(team.leader, id, "attest", digest);
+  CHECK(team.state(id) == "attested");
+  team.approve(team.commune, id, "check", digest);
+  CHECK(team.state(id) == "checked");
+  CHECK_FALSE(team.world.knows(team.certificate(id)));
+  team.approve(team.coordinator, id, "approve", digest);
+  CHECK(team.state(id) == "certified");
+  const Record& certificate = team.world.record(team.certificate(id));
+  CHECK(certificate.text("status") == "issuing");
+  CHECK(certificate.text("number") == "12-2026-000001");
+  CHECK(certificate.text("holder") == "Mai");
+  CHECK(certificate.text("digest") == digest);
+  CHECK(certificate.value("approvals").array()->size() == 3);
+  CHECK(certificate.value("facts").find("minutes")->integer() != nullptr);
+  CHECK(*certificate.value("facts").find("minutes") == Value(240));
+  CHECK(certificate.stream.text() == "person:" + team.person.text());
+  team.approve(team.coordinator, id, "approve", digest);
+  CHECK(team.world.state.certificates_numbered() == 1);
+}
+
+TEST_CASE("One person with all roles does not make a certificate, nor does an approval of something else") {
+  Team team;
+  const RecordId id = team.participation(1);
+  const std::string digest = digest_of(1, team.person, {});
+  Phone all = team.world.phone(5, {role_in(Role::team_leader, kLaiChau), role_in(Role::commune_leader, kLaiChau),
+                                   role_in(Role::coordinator, kLaiChau)});
+  team.approve_all(id, std::string(64, '0'));
+  CHECK(team.state(id) == "recorded");
+  for (const char* step : {"attest", "check", "approve"}) team.approve(all, id, step, digest);
+  CHECK(team.state(id) == "checked");
+  team.approve(team.leader, id, "attest", digest);
+  CHECK(team.state(id) == "checked");
+  team.approve(team.commune, id, "check", digest);
+  CHECK(team.state(id) == "certified");
+}
+
+TEST_CASE("Approvals that come before their participation count, but never the subject's own") {
+  Team team;
+  team.person = RecordId{team.leader.author.person.uuid};
+  const std::string digest = digest_of(1, team.person, {});
+  const RecordId id = participation_id(id_of(1), team.person);
+  team.approve_all(id, digest);
+  team.participation(1);
+  CHECK(team.state(id) == "checked");
+  Phone other = team.world.phone(6, {role_in(Role::team_leader, kLaiChau)});
+  team.approve(other, id, "attest", digest);
+  CHECK(team.state(id) == "certified");
+}
+
+TEST_CASE("Declined and withdrawn approvals count for what they say") {
+  Team team;
+  const RecordId id = team.participation(1);
+  const std::string digest = digest_of(1, team.person, {});
+  team.approve(team.leader, id, "attest", digest);
+  team.approve(team.leader, id, "withdraw", digest);
+  CHECK(team.state(id) == "recorded");
+  team.approve(team.commune, id, "decline", digest);
+  CHECK(team.state(id) == "declined");
+  team.approve(team.commune, id, "withdraw", digest);
+  team.approve_all(id, digest);
+  CHECK(team.state(id) == "certified");
+}
+
+TEST_CASE("Story 10: on two lists at the same hour there is no certificate before a person cleared it") {
+  Team team;
+  const RecordId here = team.participation(1, kBumTo);
+  const RecordId there = team.participation(2, kMuongTe);
+  const RecordId one = team.attend(here, kNowMs, kNowMs + 2 * kHourMs);
+  const RecordId other = team.attend(there, kNowMs + kHourMs, kNowMs + 3 * kHourMs);
+  const std::vector<RecordId> pair = {std::min(here, there), std::max(here, there)};
+  const Record* asked = team.world.open_case("double_attendance", pair);
+  REQUIRE(asked != nullptr);
+  CHECK(asked->stream.text() == std::string(kLaiChau) + "/desk");
+  CHECK(asked->value("candidates").array()->size() == 2);
+  const std::string digest = digest_of(1, team.person, {{one, kNowMs, kNowMs + 2 * kHourMs}});
+  team.approve_all(here, digest);
+  CHECK(team.state(here) == "approved");
+  CHECK_FALSE(team.world.knows(team.certificate(here)));
+  SECTION("by a person") {
+    team.world.write(team.coordinator, "case", asked->id, asked->version,
+                     set({{"state", Value("resolved")}, {"how", Value("both were true")}}));
+  }
+  SECTION("because the other list was mended") {
+    team.attend(there, kNowMs + 2 * kHourMs, kNowMs + 3 * kHourMs, {{"voids", Value(other.text())}});
+  }
+  SECTION("because the other list was deleted") {
+    team.world.write(team.volunteer, "attendance", other, team.world.version(other), erase());
+    team.world.write(team.volunteer, "participation", there, team.world.version(there), erase());
+  }
+  CHECK(team.world.open_cases() == 0);
+  CHECK(team.state(here) == "certified");
+}
+
+TEST_CASE("A deleted participation is no double attendance any more, also when all goes in one set") {
+  Team team;
+  const RecordId here = team.participation(1);
+  const RecordId there = team.participation(2);
+  team.attend(here, kNowMs, kNowMs + kHourMs);
+  const RecordId other = team.attend(there, kNowMs, kNowMs + kHourMs);
+  CHECK(team.world.open_cases() == 1);
+  std::vector<suoi::sync::TimedChange> changes;
+  changes.push_back(team.world.note(team.volunteer, "attendance", other, team.world.version(other), erase(), kNowMs));
+  changes.push_back(
+      team.world.note(team.volunteer, "participation", there, team.world.version(there), erase(), kNowMs));
+  team.world.send(team.volunteer, changes);
+  CHECK_FALSE(team.world.record(there).live);
+  CHECK(team.world.open_cases() == 0);
+}
+
+TEST_CASE("Story 11: a later correction of the attendance puts the certificate's basis in question") {
+  Team team;
+  const RecordId id = team.participation(1);
+  const RecordId attendance = team.attend(id, kNowMs - 6 * kHourMs, kNowMs);
+  team.approve_all(id, digest_of(1, team.person, {{attendance, kNowMs - 6 * kHourMs, kNowMs}}));
+  CHECK(team.state(id) == "certified");
+  team.attend(id, kNowMs - 2 * kHourMs, kNowMs, {{"voids", Value(attendance.text())}});
+  CHECK(team.state(id) == "certified");
+  CHECK(team.world.record(id).value("minutes") == Value(120));
+  CHECK(team.world.open_case("certificate_basis_changed", {id}) != nullptr);
+  CHECK(team.world.state.certificates_numbered() == 1);
+}
