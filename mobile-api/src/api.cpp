@@ -37,7 +37,10 @@ struct Api::Parts {
   Response get_schema(const Request& request) const {
     Response response;
     const auto known = request.headers.find("if-none-match");
-    if (known != request.headers.end() && known->second == schema_tag) {
+    // A list of tags, weak or not, or any (RFC 9110, section 13.1.2); the quotes keep one tag from matching in another.
+    const bool unchanged =
+        known != request.headers.end() && (known->second == "*" || known->second.find(schema_tag) != std::string::npos);
+    if (unchanged) {
       response.status = 304;
     } else {
       response.body = schema;

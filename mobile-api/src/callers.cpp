@@ -12,13 +12,10 @@ constexpr std::string_view kBearer = "Bearer ";
 constexpr domain::RoleSet kDeskRoles = {domain::Role::commune_leader, domain::Role::coordinator,
                                         domain::Role::province_admin, domain::Role::auditor};
 
-std::optional<storage::Device> device_of(const Service& service, const Request& request) {
+std::optional<std::string_view> token_of(const Request& request) {
   const auto header = request.headers.find("authorization");
   if (header == request.headers.end() || !header->second.starts_with(kBearer)) return std::nullopt;
-  const storage::Digest hash = token_hash(std::string_view(header->second).substr(kBearer.size()));
-  std::optional<storage::Device> device;
-  service.store.read([&](storage::Reader& reader) { device = reader.device_by_token(hash); });
-  return device;
+  return std::string_view(header->second).substr(kBearer.size());
 }
 
 void add_unit(std::set<sync::StreamKey>& streams, const domain::UnitKey& unit, bool desk) {
@@ -33,12 +30,21 @@ storage::Digest token_hash(std::string_view token) {
 }
 
 tl::expected<Caller, Response> authenticate(const Service& service, const Request& request) {
-  auto device = device_of(service, request);
-  const bool usable = device && request.received_ms < device->token_until_ms && !(device->revoked_ms && device->stolen);
-  if (!usable) return tl::unexpected(problem(401, "token_invalid", "this token opens nothing here; enrol again"));
-  Caller caller{std::move(*device), {}};
-  service.store.read([&](storage::Reader& reader) { caller.assignments = reader.assignments(caller.device.person); });
-  return caller;
+  const auto token = token_of(request);
+  if (!token) return tl::unexpected(token_invalid());
+  std::optional<Caller> caller;
+  service.store.read([&](storage::Reader& reader) {
+    const auto device = reader.device_by_token(token_hash(*token));
+    const bool stolen = device && device->revoked_ms && device->stolen;
+    if (!device || stolen || request.received_ms >= device->token_until_ms) return;
+    caller = Caller{*device, reader.assignments(device->person)};
+  });
+  if (!caller) return tl::unexpected(token_invalid());
+  return std::move(*caller);
+}
+
+Response token_invalid() {
+  return problem(401, "token_invalid", "this token opens nothing here; enrol again");
 }
 
 std::vector<sync::StreamKey> streams_of(const domain::AdminUnits& units, const domain::PersonId& person,

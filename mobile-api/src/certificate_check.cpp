@@ -21,8 +21,9 @@ std::string_view verdict_of(const sync::Record& certificate) {
 }
 
 // Shows what is printed, and no more.
-void write_printed(JsonWriter& answer, const sync::Record& certificate, std::int64_t now_ms) {
-  const certs::Facts printed = certs::as_printed(certificate_facts(certificate, ""));
+void write_printed(JsonWriter& answer, const sync::Record& certificate, const certs::Facts& facts,
+                   std::int64_t now_ms) {
+  const certs::Facts printed = certs::as_printed(facts);
   answer.object().key("verdict").text(verdict_of(certificate)).key("as_of").integer(now_ms);
   answer.key("number").text(printed.number).key("holder").text(printed.holder);
   answer.key("activity").text(printed.activity).key("commune").text(printed.commune);
@@ -42,12 +43,12 @@ Response certificate_check_endpoint(const Service& service, const Request& reque
   });
   // One answer for an unknown number and a wrong code: a gapless number alone must not harvest names.
   const bool known = certificate && certificate->live && certificate->text("status") != "issuing";
-  const certs::Facts facts = known ? certificate_facts(*certificate, "") : certs::Facts{};
+  const certs::Facts facts = known ? certificate_facts(*certificate, service.rules.units, "") : certs::Facts{};
   if (!known || !certs::check_code_matches(certs::bytes_of(facts.salt), number, code)) {
     return problem(404, "certificate_not_found", "no certificate has this number and code");
   }
   JsonWriter answer;
-  write_printed(answer, *certificate, request.received_ms);
+  write_printed(answer, *certificate, facts, request.received_ms);
   Response response;
   response.body = answer.take();
   return response;

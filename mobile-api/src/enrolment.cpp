@@ -46,12 +46,15 @@ std::string text_of(const Value* object, std::string_view key) {
 
 tl::expected<Applicant, Response> read_applicant(std::string_view body) {
   const auto jws = certs::verify_flattened(body, kSmallBodyBytesMax);
-  if (!jws)
+  if (!jws) {
     return tl::unexpected(
         malformed("the enrolment must be a flattened JWS with the device's key: " + jws.error().detail));
+  }
   auto payload = read_json(jws->payload);
-  if (!payload || payload->object() == nullptr)
+  if (!payload || payload->object() == nullptr) {
     return tl::unexpected(malformed("the signed payload must be an object"));
+  }
+  if (has_nul(*payload)) return tl::unexpected(malformed("a text contains U+0000"));
   normalise_texts(*payload);
   Applicant applicant{text_of(&*payload, "code"), text_of(payload->find("device"), "name"),
                       text_of(payload->find("device"), "platform"), jws->signer};
@@ -127,8 +130,9 @@ Response answer_enrolment(const Service& service, const storage::Device& device,
     answer.key("person").text(device.person.text());
     write_roles(answer, assignments, arrival_ms);
     answer.key("streams").array();
-    for (const auto& stream : streams_of(service.rules.units, device.person, assignments, arrival_ms))
+    for (const auto& stream : streams_of(service.rules.units, device.person, assignments, arrival_ms)) {
       answer.text(stream.text());
+    }
     answer.end_array();
     write_limits(answer);
     answer.key("schema_version").integer(service.rules.catalogue.schema_version());

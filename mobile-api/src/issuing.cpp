@@ -8,6 +8,11 @@ namespace {
 
 using domain::Value;
 
+constexpr const char* kNothingWritten = "–";
+// What a certificate's three bytes of days hold (certs/certificate.hpp).
+constexpr std::string_view kFirstDay = "1970-01-01";
+constexpr std::string_view kLastDay = "2149-06-06";
+
 std::string text_of(const Value& facts, std::string_view name) {
   const Value* member = facts.find(name);
   return member != nullptr && member->text() != nullptr ? *member->text() : std::string();
@@ -18,30 +23,48 @@ std::array<std::uint8_t, 16> salt_of(const std::string& hex) {
   return parsed ? parsed->bytes : std::array<std::uint8_t, 16>{};
 }
 
-// The moment of the decision, so that signing again after a crash states the same.
-std::int64_t decided_ms(const sync::Record& certificate) {
-  return certificate.created_ms;
+// What paper can show: control characters become blanks; a text without any sign becomes a dash.
+std::string printable(std::string text) {
+  for (char& letter : text) {
+    if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = ' ';
+  }
+  return text.find_first_not_of(' ') != std::string::npos ? text : kNothingWritten;
+}
+
+bool is_printable_day(const std::string& day) {
+  return day.size() == kFirstDay.size() && kFirstDay <= day && day <= kLastDay;
+}
+
+std::string unit_name(const domain::AdminUnits& units, const std::string& key) {
+  const auto parsed = domain::UnitKey::parse(key);
+  const domain::AdminUnit* unit = parsed ? units.find(*parsed) : nullptr;
+  return unit != nullptr ? std::string(unit->full_name) : std::string();
 }
 
 }  // namespace
 
-certs::Facts certificate_facts(const sync::Record& certificate, const std::string& issuer_kid) {
+certs::Facts certificate_facts(const sync::Record& certificate, const domain::AdminUnits& units,
+                               const std::string& issuer_kid) {
   const Value& stored = certificate.value("facts");
   certs::Facts facts;
   facts.issuer_kid = issuer_kid;
-  facts.issued_at_ms = decided_ms(certificate);
+  // The moment of the decision, so that signing again after a crash states the same.
+  facts.issued_at_ms = certificate.created_ms;
   facts.id = certificate.id;
   facts.number = certificate.text("number");
-  facts.holder = certificate.text("holder");
-  facts.activity = text_of(stored, "activity_title");
+  facts.holder = printable(certificate.text("holder"));
+  facts.activity = printable(text_of(stored, "activity_title"));
   facts.commune = text_of(stored, "commune");
   facts.from = text_of(stored, "from");
   facts.to = text_of(stored, "to");
+  if (!is_printable_day(facts.to)) facts.to = certificate.text("issued_on");
+  if (!is_printable_day(facts.from) || facts.from > facts.to) facts.from = facts.to;
   const Value* minutes = stored.find("minutes");
   facts.minutes = minutes != nullptr && minutes->integer() != nullptr ? *minutes->integer() : 0;
-  facts.role = text_of(stored, "role");
+  const std::string role = text_of(stored, "role");
+  if (!role.empty()) facts.role = printable(role);
   facts.salt = salt_of(text_of(stored, "salt"));
-  facts.issuing_unit = text_of(stored, "issuing_unit_name");
+  facts.issuing_unit = unit_name(units, text_of(stored, "issuing_unit"));
   return facts;
 }
 
@@ -57,22 +80,23 @@ std::size_t issue_certificates(const Service& service, std::size_t most) {
   const certs::OwnKey key = service.keys.current(certs::Purpose::certificates, now_ms);
   std::vector<OwnChange> signed_ones;
   for (const sync::Record& certificate : waiting) {
-    const certs::Facts facts = certificate_facts(certificate, key.kid());
+    const certs::Facts facts = certificate_facts(certificate, service.rules.units, key.kid());
     signed_ones.push_back({"certificate",
                            certificate.id,
                            {{"qr", Value(certs::qr_text(facts, key.key))},
                             {"code", Value(certs::check_code(certs::bytes_of(facts.salt), facts.number))},
                             {"status", Value("issued")}}});
   }
+  std::size_t issued = 0;
   service.writer.run([&](storage::Transaction& transaction) {
     std::vector<OwnChange> still_waiting;
     for (const OwnChange& change : signed_ones) {
       const auto now = transaction.record(change.record);
       if (now && now->text("status") == "issuing") still_waiting.push_back(change);
     }
-    write_own(transaction, service.rules, now_ms, std::move(still_waiting));
+    issued = write_own(transaction, service.rules, now_ms, std::move(still_waiting)).size();
   });
-  return waiting.size();
+  return issued;
 }
 
 }  // namespace suoi::mobile_api

@@ -16,6 +16,7 @@ using Position = std::pair<sync::StreamKey, std::int64_t>;
 constexpr std::size_t kItemsDefault = 100;
 constexpr std::size_t kItemsMax = 1'000;
 constexpr std::size_t kEntriesAtOnce = 500;
+constexpr std::size_t kEntriesMax = 10'000;  // that one request looks through; `next` goes on from there
 
 struct Listed {
   std::string_view path;
@@ -85,8 +86,9 @@ tl::expected<Query, Response> read_query(const Request& request, const domain::C
     }
     if (name == "limit") {
       const auto items = parse_integer(value);
-      if (!items || *items < 1 || *items > static_cast<std::int64_t>(kItemsMax))
+      if (!items || *items < 1 || *items > static_cast<std::int64_t>(kItemsMax)) {
         return tl::unexpected(bad_filter(name));
+      }
       query.items_max = static_cast<std::size_t>(*items);
       continue;
     }
@@ -117,7 +119,7 @@ std::optional<Position> write_items(JsonWriter& answer, storage::Reader& reader,
                                     const domain::AdminUnits& units) {
   std::optional<Position> after = query.after;
   std::size_t items = 0;
-  for (;;) {
+  for (std::size_t looked = 0; looked < kEntriesMax; looked += kEntriesAtOnce) {
     const auto entries = reader.list(collection, streams, after, kEntriesAtOnce);
     for (const storage::StreamEntry& entry : entries) {
       if (matches(entry.record, query, units)) {
@@ -129,6 +131,7 @@ std::optional<Position> write_items(JsonWriter& answer, storage::Reader& reader,
     }
     if (entries.size() < kEntriesAtOnce) return std::nullopt;
   }
+  return after;
 }
 
 }  // namespace

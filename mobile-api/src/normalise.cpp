@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace suoi::mobile_api {
@@ -89,14 +90,19 @@ std::string to_nfc(std::string_view utf8) {
   return {reinterpret_cast<const char*>(code_points.data()), static_cast<std::size_t>(length)};
 }
 
-void normalise_texts(domain::Value& value) {
+bool normalise_texts(domain::Value& value) {
+  bool altered = false;
   if (std::string* text = value.text()) {
-    if (!surely_nfc(*text)) *text = to_nfc(*text);
+    if (surely_nfc(*text)) return false;
+    std::string normal = to_nfc(*text);
+    altered = normal != *text;
+    *text = std::move(normal);
   } else if (domain::Value::Array* items = value.array()) {
-    for (domain::Value& item : *items) normalise_texts(item);
+    for (domain::Value& item : *items) altered = normalise_texts(item) || altered;
   } else if (domain::Value::Object* members = value.object()) {
-    for (auto& [key, member] : *members) normalise_texts(member);
+    for (auto& [key, member] : *members) altered = normalise_texts(member) || altered;
   }
+  return altered;
 }
 
 bool has_nul(std::string_view utf8) {

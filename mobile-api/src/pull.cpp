@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "suoi/mobile_api/json_writer.hpp"
 #include "sync_endpoint.hpp"
@@ -15,6 +14,7 @@ constexpr std::int64_t kPageBytes = 262'144;
 constexpr std::int64_t kPageBytesMin = 1'024;
 constexpr std::int64_t kPageBytesMax = 1'048'576;
 constexpr std::size_t kEntriesAtOnce = 500;
+constexpr std::size_t kRemovalBytes = 100;  // of one member of `removed`
 
 std::string hex16(std::uint64_t value) {
   static constexpr char kDigits[] = "0123456789abcdef";
@@ -28,31 +28,22 @@ class Pull {
   Pull(storage::Reader& reader, const std::vector<sync::StreamKey>& streams, const SyncRequest& request,
        const Received& received)
       : reader_(reader),
+        streams_(streams),
         request_(request),
         received_(received),
         bytes_max_(static_cast<std::size_t>(
-            std::clamp(request.max_bytes.value_or(kPageBytes), kPageBytesMin, kPageBytesMax))) {
-    for (const sync::StreamKey& stream : streams) {
-      if (!request.want || request.want->contains(stream.text())) wanted_.push_back(stream);
-    }
-    for (const auto& [id, version] : received.settled) {
-      // Somebody may have written since; then the record comes whole.
-      const auto now = reader.record(id);
-      if (now && now->live && now->version == version) settled_.emplace(id, now->stream.text());
-    }
-    deleted_.insert(received.deleted.begin(), received.deleted.end());
-    known_epoch_ = request.epoch.has_value();
-  }
+            std::clamp(request.max_bytes.value_or(kPageBytes), kPageBytesMin, kPageBytesMax))) {}
 
   void collect() {
     records_.array();
-    for (const sync::StreamKey& stream : wanted_) {
-      if (!bring(stream)) {
-        more_ = true;
-        break;
-      }
+    for (const sync::StreamKey& stream : streams_) {
+      if (request_.want && !request_.want->contains(stream.text())) continue;
+      if (bring(stream)) continue;
+      more_ = true;
+      break;
     }
     records_.end_array();
+    settle_rest();
   }
 
   void write(JsonWriter& answer) {
@@ -69,73 +60,102 @@ class Pull {
  private:
   std::int64_t cursor(const std::string& stream, std::int64_t head) const {
     const auto given = request_.cursors.find(stream);
-    const bool usable = known_epoch_ && given != request_.cursors.end() && given->second <= head;
+    const bool usable = request_.epoch && given != request_.cursors.end() && given->second <= head;
     return usable ? given->second : 0;
   }
+
+  std::size_t used() const { return records_.size() + removed_.size() * kRemovalBytes; }
 
   // True once the stream is brought up to date.
   bool bring(const sync::StreamKey& stream) {
     const storage::StreamHead head = reader_.head(stream);
     const std::string name = stream.text();
-    std::int64_t after = cursor(name, head.position);
+    const std::int64_t from = cursor(name, head.position);
+    std::int64_t after = from;
     while (after < head.position) {
-      const std::size_t used = records_.size() + removed_.size() * 64;
-      if (used >= bytes_max_) {
-        if (after > cursor(name, head.position)) cursors_.emplace_back(name, after);
+      // Records are shorter in the store than in JSON, so half of what is left is enough to fill it.
+      const std::size_t room = used() < bytes_max_ ? (bytes_max_ - used() + 1) / 2 : 0;
+      const auto entries = room > 0 ? reader_.page(stream, after, room, kEntriesAtOnce) : kNoEntries;
+      for (const storage::StreamEntry& entry : entries) {
+        if (used() >= bytes_max_) break;
+        take(entry, stream, from == 0);
+        after = entry.position;
+      }
+      if (used() >= bytes_max_ && after < head.position) {
+        if (after > from) cursors_.emplace_back(name, after);
         return false;
       }
-      const auto entries = reader_.page(stream, after, bytes_max_ - used, kEntriesAtOnce);
       if (entries.empty()) break;
-      for (const storage::StreamEntry& entry : entries) take(entry, stream);
-      after = entries.back().position;
     }
-    if (head.position > 0) {
-      cursors_.emplace_back(name, head.position);
-      sums_.emplace_back(name, head.sum);
-    }
+    cursors_.emplace_back(name, head.position);
+    sums_.emplace_back(name, head.sum);
     return true;
   }
 
-  void take(const storage::StreamEntry& entry, const sync::StreamKey& stream) {
+  void take(const storage::StreamEntry& entry, const sync::StreamKey& stream, bool from_start) {
     const domain::RecordId& id = entry.record.id;
-    if (!entry.removed) {
-      named_.insert(id);
-      if (!settled_.contains(id)) write_record(records_, entry.record);
+    if (entry.removed) {
+      // Who has nothing of the stream yet has nothing to remove.
+      if (!from_start && !received_.deleted.contains(id)) removed_.push_back({id, entry.record.version, stream.text()});
       return;
     }
-    const bool held_elsewhere =
-        entry.moved_to && std::find(wanted_.begin(), wanted_.end(), *entry.moved_to) != wanted_.end();
-    if (!held_elsewhere && !deleted_.contains(id)) removed_.emplace_back(id, entry.record.version, stream.text());
+    named_.insert(id);
+    const auto own = received_.settled.find(id);
+    if (own != received_.settled.end() && own->second == entry.record.version) {
+      settled_.push_back({id, own->second, stream.text()});
+    } else {
+      write_record(records_, entry.record);
+    }
+  }
+
+  // Settled records that no page has met: their stream is not wanted, or this page ended before them. Somebody may have
+  // written since; then the record comes whole, when its turn comes.
+  void settle_rest() {
+    for (const auto& [id, version] : received_.settled) {
+      if (named_.contains(id)) continue;
+      const auto now = reader_.record(id);
+      const bool as_settled = now && now->live && now->version == version;
+      if (!as_settled || std::find(streams_.begin(), streams_.end(), now->stream) == streams_.end()) continue;
+      named_.insert(id);
+      settled_.push_back({id, version, now->stream.text()});
+    }
   }
 
   void write_settled(JsonWriter& answer) {
     answer.key("settled").array();
-    for (const auto& [id, stream] : settled_) {
-      answer.array().text(id.text()).integer(received_.settled.at(id)).text(stream).end_array();
+    for (const Named& one : settled_) {
+      answer.array().text(one.id.text()).integer(one.version).text(one.stream).end_array();
     }
     answer.end_array();
   }
 
+  // What moved to a stream that a later page brings is named too: until then the copy here is of no stream any more.
   void write_removed(JsonWriter& answer) {
     answer.key("removed").array();
-    for (const auto& [id, version, stream] : removed_) {
-      if (named_.contains(id) || settled_.contains(id)) continue;
-      answer.object().key("id").text(id.text()).key("version").integer(version).key("stream").text(stream).end_object();
+    for (const Named& one : removed_) {
+      if (named_.contains(one.id)) continue;
+      answer.object().key("id").text(one.id.text()).key("version").integer(one.version);
+      answer.key("stream").text(one.stream).end_object();
     }
     answer.end_array();
   }
 
+  struct Named {
+    domain::RecordId id;
+    std::int64_t version = 0;
+    std::string stream;
+  };
+  inline static const std::vector<storage::StreamEntry> kNoEntries;
+
   storage::Reader& reader_;
+  const std::vector<sync::StreamKey>& streams_;
   const SyncRequest& request_;
   const Received& received_;
   std::size_t bytes_max_;
-  bool known_epoch_ = false;
-  std::vector<sync::StreamKey> wanted_;
-  std::map<domain::RecordId, std::string> settled_;  // with the stream
-  std::set<domain::RecordId> deleted_;
-  std::set<domain::RecordId> named_;
   JsonWriter records_;
-  std::vector<std::tuple<domain::RecordId, std::int64_t, std::string>> removed_;
+  std::vector<Named> settled_;
+  std::vector<Named> removed_;
+  std::set<domain::RecordId> named_;  // in `settled` or `records`
   std::vector<std::pair<std::string, std::int64_t>> cursors_;
   std::vector<std::pair<std::string, std::uint64_t>> sums_;
   bool more_ = false;

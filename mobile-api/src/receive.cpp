@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "suoi/certs/base64url.hpp"
 #include "suoi/certs/jws.hpp"
 #include "suoi/mobile_api/json_reader.hpp"
 #include "sync_endpoint.hpp"
@@ -37,20 +38,34 @@ Response server_restored(storage::Transaction& transaction, const Service& servi
                   {"heads", domain::canonical_json(Value(std::move(heads)))}});
 }
 
-// A receipt that this server signed for more than the store holds: the store was set back without `suoi restore`.
-bool receipt_above(const Service& service, const Caller& caller, const SyncRequest& request, std::int64_t acked,
-                   const std::string& epoch) {
-  if (!request.receipt) return false;
-  const auto verified = certs::verify_compact(*request.receipt, service.keys.public_keys(certs::Purpose::receipts));
-  if (!verified) return false;
-  const auto payload = read_json(verified->payload);
+// What a receipt states, read without its signature.
+std::optional<Value> receipt_payload(std::string_view receipt) {
+  const std::size_t first = receipt.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : receipt.find('.', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  const auto plain = certs::parse_base64url(receipt.substr(first + 1, second - first - 1));
+  auto payload = plain ? read_json(*plain) : tl::unexpected(JsonFault{});
+  return payload ? std::optional(std::move(*payload)) : std::nullopt;
+}
+
+std::string text_of(const Value& object, std::string_view name) {
+  const Value* member = object.find(name);
+  return member != nullptr && member->text() != nullptr ? *member->text() : std::string();
+}
+
+// A receipt that this server signed for more than the store holds: the store was set back without `suoi restore`. The
+// signature is looked at last: it costs, and a receipt above the store is rare.
+bool receipt_above(storage::Transaction& transaction, const Service& service, const Caller& caller,
+                   const SyncRequest& request) {
+  const auto payload = request.receipt ? receipt_payload(*request.receipt) : std::nullopt;
   const Value* seq = payload ? payload->find("seq") : nullptr;
-  const auto is = [&](const char* name, const std::string& wanted) {
-    const Value* member = payload->find(name);
-    return member != nullptr && member->text() != nullptr && *member->text() == wanted;
-  };
-  return seq != nullptr && seq->integer() != nullptr && *seq->integer() > acked &&
-         is("device", caller.device.id.text()) && is("incarnation", request.incarnation.text()) && is("epoch", epoch);
+  const auto incarnation = payload ? domain::Incarnation::parse(text_of(*payload, "incarnation")) : std::nullopt;
+  if (seq == nullptr || seq->integer() == nullptr || !incarnation) return false;
+  if (text_of(*payload, "device") != caller.device.id.text()) return false;
+  if (text_of(*payload, "epoch") != transaction.epoch().id) return false;
+  const auto life = transaction.life(caller.device.id, *incarnation);
+  if (*seq->integer() <= (life ? life->acked : 0)) return false;
+  return certs::verify_compact(*request.receipt, service.keys.public_keys(certs::Purpose::receipts)).has_value();
 }
 
 // Compares what was sent again with what is stored, by digest.
@@ -95,43 +110,67 @@ std::vector<sync::TimedChange> new_changes(const SyncRequest& request, std::int6
 
 storage::Life enter_life(storage::Transaction& transaction, const Caller& caller, const SyncRequest& request) {
   const storage::Life life = transaction.open_life(caller.device.id, request.incarnation);
-  if (request.continues) {
-    const auto predecessor = transaction.life(caller.device.id, request.continues->first);
-    if (predecessor && predecessor->no != life.no) {
-      transaction.continue_life(life.no, predecessor->no, request.continues->second);
-    }
+  if (request.continues && request.continues->first != request.incarnation) {
+    // Also one that never came here yet: its changes may still arrive, carried by somebody else.
+    const storage::Life predecessor = transaction.open_life(caller.device.id, request.continues->first);
+    transaction.continue_life(life.no, predecessor.no, request.continues->second);
   }
   return life;
 }
 
-// Records of the request that stand exactly as the device has them: every change since the base of its first change
-// came in this very request, all were plainly applied, and the server added nothing. Each stored change raises the
-// version by one, and so does whatever the server makes.
-void note_settled(storage::Transaction& transaction, const SyncRequest& request, Received& received) {
-  struct Touched {
-    std::int64_t base = 0;
-    std::int64_t count = 0;
-    bool plain = true;
-    bool deleted = false;
-  };
-  std::map<domain::RecordId, Touched> touched;
+// What the changes of one request did to one record.
+struct Touched {
+  std::int64_t base = 0;
+  std::int64_t count = 0;
+  bool plain = true;
+  bool deleted = false;
+  std::map<std::string_view, const Value*> set;  // the last value sent for each field
+};
+
+std::map<domain::RecordId, Touched> touched_records(const SyncRequest& request, const Received& received) {
   std::map<std::int64_t, const sync::Change*> by_seq;
   for (const sync::Change& change : request.changes) by_seq.emplace(change.seq, &change);
+  std::map<domain::RecordId, Touched> touched;
   for (const storage::StoredVerdict& stored : received.verdicts) {
     const auto sent = by_seq.find(stored.seq);
     if (sent == by_seq.end()) continue;
     const sync::Change& change = *sent->second;
+    const bool applied = stored.verdict.kind == sync::VerdictKind::applied;
     Touched& record = touched[change.record];
-    if (record.count++ == 0) record.base = change.base > 0 ? change.base : transaction.epoch().floor();
-    record.plain = record.plain && stored.verdict.kind == sync::VerdictKind::applied;
-    record.deleted = change.is_delete;
+    if (record.count++ == 0) record.base = change.base;
+    record.plain = record.plain && applied && !request.altered.contains(change.seq);
+    record.deleted = record.deleted || (applied && change.is_delete);
+    for (const auto& [name, value] : change.set) record.set.insert_or_assign(name, &value);
   }
-  for (const auto& [id, record] : touched) {
-    if (!record.plain) continue;
-    const auto now = transaction.record(id);
-    if (!now) continue;
-    if (record.deleted && !now->live) received.deleted.push_back(id);
-    if (now->live && now->version == record.base + record.count) received.settled.emplace(id, now->version);
+  return touched;
+}
+
+// Whether the record stands exactly as the device has it: every change since the base of its first change came in this
+// very request, all were plainly applied, and the server added nothing. Each stored change raises the version by one,
+// and so does whatever the server makes. Values are compared, since a set is kept in an order of its own.
+bool is_settled(const Touched& touched, const sync::Record& now, bool created_here, std::int64_t version_floor) {
+  if (!touched.plain || touched.deleted || !now.live) return false;
+  const bool from_nothing = touched.base == 0;
+  if (from_nothing && !created_here && version_floor > 0) return false;  // it may have versions of an earlier epoch
+  const std::int64_t base = from_nothing ? version_floor : touched.base;
+  if (now.version != base + touched.count) return false;
+  return std::all_of(touched.set.begin(), touched.set.end(),
+                     [&](const auto& sent) { return sent.first == "unit" || now.value(sent.first) == *sent.second; });
+}
+
+void note_settled(storage::Transaction& transaction, const SyncRequest& request, const sync::MergePlan& plan,
+                  Received& received) {
+  std::map<domain::RecordId, const sync::RecordUpdate*> updates;
+  for (const sync::RecordUpdate& update : plan.records) updates.emplace(update.after.id, &update);
+  const std::int64_t version_floor = transaction.version_floor();
+  for (const auto& [id, touched] : touched_records(request, received)) {
+    const auto update = updates.find(id);
+    const bool updated = update != updates.end();
+    const sync::Record* now = updated ? &update->second->after : transaction.find(id);
+    if (now == nullptr) continue;
+    if (touched.deleted && !now->live) received.deleted.insert(id);
+    const bool created_here = updated && update->second->version_before == 0;
+    if (is_settled(touched, *now, created_here, version_floor)) received.settled.emplace(id, now->version);
   }
 }
 
@@ -141,52 +180,62 @@ void book_losses(storage::Transaction& transaction, const SyncRequest& request, 
   life.acked = request.lost->second;
 }
 
+// What stops a request as a whole; nothing of it is stored then.
+std::optional<Response> refuse(storage::Transaction& transaction, const Service& service, const Caller& caller,
+                               const SyncRequest& request, const std::vector<storage::StoredVerdict>& stored,
+                               std::int64_t acked, std::int64_t arrival_ms) {
+  const bool other_epoch = request.epoch && *request.epoch != transaction.epoch().id;
+  const bool set_back = !other_epoch && receipt_above(transaction, service, caller, request);
+  if (set_back) transaction.begin_epoch();
+  if (other_epoch || set_back) return server_restored(transaction, service, caller, acked + 1, arrival_ms);
+  if (auto forked = compare_stored(request, stored, acked)) return forked;
+  if (request.lost && request.lost->first <= acked + 1) acked = std::max(acked, request.lost->second);
+  const bool gap = !request.changes.empty() && request.changes.front().seq > acked + 1;
+  return gap ? std::optional(sequence_gap(acked + 1)) : std::nullopt;
+}
+
+// Stores what is new; the changes that were stored are in the plan.
+sync::MergePlan merge_new(storage::Transaction& transaction, const Service& service, const Caller& caller,
+                          const SyncRequest& request, const storage::Life& life, std::int64_t arrival_ms) {
+  sync::ChangeSet set;
+  set.author = {caller.device.id, caller.device.person, life.no, transaction.authority(caller.device.person)};
+  set.arrival_ms = arrival_ms;
+  set.changes = new_changes(request, life.acked, transaction.clock_history(caller.device.id, life.no), arrival_ms);
+  if (set.changes.empty()) return {};
+  if (caller.device.revoked_ms) {
+    for (sync::TimedChange& timed : set.changes) {
+      timed.change.fault = sync::Fault{std::string(kRevokedCode), "the device was revoked before this came", ""};
+    }
+  }
+  sync::MergePlan plan = sync::plan_merge(transaction, set, service.rules);
+  transaction.apply(plan);
+  return plan;
+}
+
 }  // namespace
 
 Received receive(storage::Transaction& transaction, const Service& service, const Caller& caller,
                  const SyncRequest& request, std::int64_t arrival_ms) {
   Received received;
   const auto known = transaction.life(caller.device.id, request.incarnation);
-  std::int64_t acked = known ? known->acked : 0;
-  const bool other_epoch = request.epoch && *request.epoch != transaction.epoch().id;
-  if (!other_epoch && receipt_above(service, caller, request, acked, transaction.epoch().id)) {
-    transaction.begin_epoch();
-    received.refusal = server_restored(transaction, service, caller, acked + 1, arrival_ms);
-    return received;
-  }
-  if (other_epoch) {
-    received.refusal = server_restored(transaction, service, caller, acked + 1, arrival_ms);
-    return received;
-  }
   received.verdicts = stored_before(transaction, known, request);
-  received.refusal = compare_stored(request, received.verdicts, acked);
+  received.refusal =
+      refuse(transaction, service, caller, request, received.verdicts, known ? known->acked : 0, arrival_ms);
   if (received.refusal) return received;
-  if (request.lost && request.lost->first <= acked + 1) acked = std::max(acked, request.lost->second);
-  const auto first_new = std::find_if(request.changes.begin(), request.changes.end(),
-                                      [&](const sync::Change& change) { return change.seq > acked; });
-  if (first_new != request.changes.end() && first_new == request.changes.begin() && first_new->seq != acked + 1) {
-    received.refusal = sequence_gap(acked + 1);
-    return received;
-  }
 
   storage::Life life = enter_life(transaction, caller, request);
   book_losses(transaction, request, life);
-  sync::ChangeSet set;
-  set.author = {caller.device.id, caller.device.person, life.no, transaction.authority(caller.device.person)};
-  set.arrival_ms = arrival_ms;
-  set.changes = new_changes(request, life.acked, transaction.clock_history(caller.device.id, life.no), arrival_ms);
-  if (!set.changes.empty()) {
-    const sync::MergePlan plan = sync::plan_merge(transaction, set, service.rules);
-    transaction.apply(plan);
-    for (const sync::PlannedChange& change : plan.changes) {
-      if (change.life != life.no || change.released) continue;
-      received.verdicts.push_back({change.change.seq, change.change.digest, change.verdict, change.change.record});
-    }
+  const sync::MergePlan plan = merge_new(transaction, service, caller, request, life, arrival_ms);
+  received.acked = life.acked;
+  for (const sync::PlannedChange& change : plan.changes) {
+    if (change.life != life.no || change.released) continue;
+    received.verdicts.push_back({change.change.seq, change.change.digest, change.verdict, change.change.record});
+    received.acked = std::max(received.acked, change.change.seq);
   }
   transaction.note_sync(caller.device.id, {request.clock_ms, arrival_ms});
-  received.acked = life.acked + static_cast<std::int64_t>(set.changes.size());
+  received.epoch = transaction.epoch().id;
   received.safe = life.safe;
-  note_settled(transaction, request, received);
+  note_settled(transaction, request, plan, received);
   return received;
 }
 

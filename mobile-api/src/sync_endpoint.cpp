@@ -7,29 +7,6 @@
 namespace suoi::mobile_api {
 namespace {
 
-void write_verdicts(JsonWriter& answer, const std::vector<storage::StoredVerdict>& verdicts) {
-  answer.key("verdicts").array();
-  for (const storage::StoredVerdict& stored : verdicts) {
-    if (stored.verdict.kind == sync::VerdictKind::applied) continue;
-    answer.object().key("seq").integer(stored.seq);
-    for (const auto& [name, value] : sync::verdict_members(stored.verdict)) answer.key(name).value(value);
-    answer.end_object();
-  }
-  answer.end_array();
-}
-
-Response refuse_revoked(const Service& service, const Caller& caller, const SyncRequest& sync) {
-  std::int64_t acked = 0;
-  std::string epoch;
-  service.store.read([&](storage::Reader& reader) {
-    epoch = reader.epoch().id;
-    if (const auto life = reader.life(caller.device.id, sync.incarnation)) acked = life->acked;
-  });
-  const std::string receipt = sign_receipt(service, caller.device.id, sync.incarnation, acked, epoch);
-  return problem(403, "device_revoked", "this device was revoked",
-                 {{"acked", std::to_string(acked)}, {"receipt", '"' + receipt + '"'}, {"wipe", "true"}});
-}
-
 Response answer_sync(const Service& service, const Caller& caller, const SyncRequest& sync, const Received& received,
                      std::int64_t arrival_ms) {
   JsonWriter answer(sync.changes.size() * 64 + 4096);
@@ -42,6 +19,7 @@ Response answer_sync(const Service& service, const Caller& caller, const SyncReq
     answer.key("acked").integer(received.acked);
     answer.key("receipt").text(sign_receipt(service, caller.device.id, sync.incarnation, received.acked, epoch));
     answer.key("safe").integer(received.safe);
+    answer.key("verdicts");
     write_verdicts(answer, received.verdicts);
     answer.key("streams").array();
     for (const sync::StreamKey& stream : streams) answer.text(stream.text());
@@ -62,13 +40,26 @@ Response sync_endpoint(const Service& service, const Request& request) {
   if (!caller) return std::move(caller.error());
   auto sync = decode_sync(request.body);
   if (!sync) return std::move(sync.error());
-  if (caller->device.revoked_ms) return refuse_revoked(service, *caller, *sync);
+  const bool revoked = caller->device.revoked_ms.has_value();
+  if (revoked && !within_grace(service, *caller, *sync, request.received_ms)) return token_invalid();
   Received received;
   service.writer.run([&](storage::Transaction& transaction) {
     received = receive(transaction, service, *caller, *sync, request.received_ms);
   });
   if (received.refusal) return std::move(*received.refusal);
+  if (revoked) return answer_revoked(service, *caller, *sync, received);
   return answer_sync(service, *caller, *sync, received, request.received_ms);
+}
+
+void write_verdicts(JsonWriter& answer, const std::vector<storage::StoredVerdict>& verdicts) {
+  answer.array();
+  for (const storage::StoredVerdict& stored : verdicts) {
+    if (stored.verdict.kind == sync::VerdictKind::applied) continue;
+    answer.object().key("seq").integer(stored.seq);
+    for (const auto& [name, value] : sync::verdict_members(stored.verdict)) answer.key(name).value(value);
+    answer.end_object();
+  }
+  answer.end_array();
 }
 
 std::string sign_receipt(const Service& service, const domain::DeviceId& device, const domain::Incarnation& incarnation,

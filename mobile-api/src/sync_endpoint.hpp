@@ -2,32 +2,45 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "callers.hpp"
 #include "sync_request.hpp"
 
 namespace suoi::mobile_api {
 
+inline constexpr std::string_view kRevokedCode = "device_revoked";
+
 Response sync_endpoint(const Service& service, const Request& request);
 
 // What the write half of a sync leaves for its answer.
 struct Received {
   std::optional<Response> refusal;  // 409: nothing was stored
+  std::string epoch;
   std::int64_t acked = 0;
   std::int64_t safe = 0;
   std::vector<storage::StoredVerdict> verdicts;      // of every change of the request that is stored, in order
   std::map<domain::RecordId, std::int64_t> settled;  // records whose body the device already has, at this version
-  std::vector<domain::RecordId> deleted;             // that the device deleted itself
+  std::set<domain::RecordId> deleted;                // that the device deleted itself
 };
 
-// receive.cpp: stores what is new of a request, in a write transaction.
+// receive.cpp: stores what is new of a request, in a write transaction. All that a revoked device sends goes into
+// quarantine.
 Received receive(storage::Transaction& transaction, const Service& service, const Caller& caller,
                  const SyncRequest& request, std::int64_t arrival_ms);
+
+// revoked.cpp: whether what a revoked device sends is still taken, and the answer that it gets.
+bool within_grace(const Service& service, const Caller& caller, const SyncRequest& request, std::int64_t arrival_ms);
+Response answer_revoked(const Service& service, const Caller& caller, const SyncRequest& request,
+                        const Received& received);
 
 // pull.cpp: the answer's records, removals, cursors and sums, written into the open object of `answer`.
 class JsonWriter;
 void write_pull(JsonWriter& answer, storage::Reader& reader, const std::vector<sync::StreamKey>& streams,
                 const SyncRequest& request, const Received& received);
+
+// The verdicts that are not plainly `applied`, as an array.
+void write_verdicts(JsonWriter& answer, const std::vector<storage::StoredVerdict>& verdicts);
 
 // A record as protocol.md sends it.
 void write_record(JsonWriter& answer, const sync::Record& record);

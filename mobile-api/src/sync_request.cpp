@@ -15,6 +15,30 @@ using domain::Value;
 constexpr std::int64_t kProtocol = 1;
 constexpr std::size_t kStreamsMax = 10'000;  // cursors and wishes of one request
 
+// The field of a change whose content holds U+0000; empty where it stands elsewhere in the change.
+std::string field_with_nul(const Value& content) {
+  for (const char* operation : {"set", "add", "remove"}) {
+    const Value* fields = content.find(operation);
+    if (fields == nullptr || fields->object() == nullptr) continue;
+    for (const auto& [name, value] : *fields->object()) {
+      if (has_nul(value) && !has_nul(std::string_view(name))) return name;
+    }
+  }
+  return {};
+}
+
+// A change in which something cannot be read: its scalar members as far as they can, and the whole as it was sent.
+sync::Change unreadable_change(std::string_view raw, std::int64_t seq, JsonFault::Kind kind) {
+  Value::Object content{{"unreadable", Value(raw)}};
+  for (const char* name : {"seq", "at", "up", "collection", "record", "base"}) {
+    if (auto value = read_scalar_member(raw, name)) content.emplace(name, std::move(*value));
+  }
+  sync::Change change = sync::read_change(Value(std::move(content)), seq);
+  change.digest = certs::sha256(raw);
+  change.fault = sync::Fault{"bad_value", "the change cannot be read: " + std::string(name(kind)), ""};
+  return change;
+}
+
 // What is wrong with the envelope; the first fault stands.
 struct Refusal {
   std::optional<Response> answer;
@@ -45,6 +69,7 @@ class Decoder {
       refusal_.malformed("the body is no JSON object that can be read: " + std::string(name(read.error().kind)) +
                          " at byte " + std::to_string(read.error().offset));
     }
+    if (read) protocol();
     if (!refusal_.answer) envelope();
     if (refusal_.answer) return tl::unexpected(std::move(*refusal_.answer));
     return std::move(request_);
@@ -87,33 +112,34 @@ class Decoder {
     if (!seq || seq->integer() == nullptr || *seq->integer() < 1) {
       return refusal_.malformed("change " + std::to_string(element.index) + " has no `seq` that can be read");
     }
-    sync::Change read;
-    if (element.value) {
-      const std::string canonical = domain::canonical_json(*element.value);
-      const bool nul = has_nul(*element.value);
-      if (!nul) normalise_texts(*element.value);
-      read = sync::read_change(std::move(*element.value), *seq->integer());
-      read.digest = certs::sha256(canonical);
-      if (nul) read.fault = sync::Fault{"bad_value", "a text contains U+0000", ""};
-    } else {
-      read.seq = *seq->integer();
-      read.content = Value::Object{{"seq", *seq}, {"unreadable", Value(element.raw)}};
-      read.digest = certs::sha256(element.raw);
-      read.fault =
-          sync::Fault{"bad_value", "the change cannot be read: " + std::string(name(element.value.error().kind)), ""};
-    }
-    if (!request_.changes.empty() && read.seq <= request_.changes.back().seq) {
+    if (!request_.changes.empty() && *seq->integer() <= request_.changes.back().seq) {
       return refusal_.malformed("changes must stand in order of `seq`, each once");
     }
-    request_.changes.push_back(std::move(read));
+    request_.changes.push_back(element.value
+                                   ? readable_change(std::move(*element.value), *seq->integer())
+                                   : unreadable_change(element.raw, *seq->integer(), element.value.error().kind));
+  }
+
+  sync::Change readable_change(Value content, std::int64_t seq) {
+    const std::string canonical = domain::canonical_json(content);
+    const bool nul = has_nul(content);
+    const std::string field = nul ? field_with_nul(content) : std::string();
+    if (normalise_texts(content)) request_.altered.insert(seq);
+    sync::Change change = sync::read_change(std::move(content), seq);
+    change.digest = certs::sha256(canonical);
+    if (nul) change.fault = sync::Fault{"bad_value", "a text contains U+0000", field};
+    return change;
+  }
+
+  // Another protocol may have another envelope and other changes, so this stands before all that is wrong with them.
+  void protocol() {
+    const Value* spoken = member("protocol");
+    const bool other = spoken != nullptr && spoken->integer() != nullptr && *spoken->integer() != kProtocol;
+    if (other) refusal_.answer = problem(426, "protocol_unsupported", "this server speaks protocol 1");
   }
 
   void envelope() {
-    const auto protocol = integer("protocol", true);
-    if (protocol && *protocol != kProtocol) {
-      refusal_.answer = problem(426, "protocol_unsupported", "this server speaks protocol 1");
-    }
-    if (refusal_.answer) return;
+    integer("protocol", true);
     integer("schema_version", false);
     request_.epoch = text("epoch");
     request_.incarnation = incarnation(member("incarnation"), "incarnation");
@@ -163,8 +189,9 @@ class Decoder {
   void wishes() {
     const Value* want = member("want");
     if (want == nullptr) return;
-    if (want->array() == nullptr || want->array()->size() > kStreamsMax)
+    if (want->array() == nullptr || want->array()->size() > kStreamsMax) {
       return refusal_.malformed("`want` must be a list");
+    }
     request_.want.emplace();
     for (const Value& stream : *want->array()) {
       if (stream.text() == nullptr) return refusal_.malformed("`want` must be a list of streams");
@@ -181,6 +208,7 @@ class Decoder {
                       *(*range)[0].integer() <= *(*range)[1].integer();
     if (!fits) return refusal_.malformed("`lost` must be [from, to]");
     request_.lost = {*(*range)[0].integer(), *(*range)[1].integer()};
+    if (request_.lost->second > request_.last) refusal_.malformed("`lost` goes beyond `last`");
   }
 
   Value::Object members_;

@@ -25,6 +25,7 @@ struct SyncRequest {
   std::int64_t clock_ms = 0;
   std::optional<std::int64_t> up_ms;
   std::vector<sync::Change> changes;  // in order of seq, without repetition
+  std::set<std::int64_t> altered;     // of these, those whose texts are stored in other bytes than they were sent in
   std::map<std::string, std::int64_t> cursors;
   std::optional<std::set<std::string>> want;
   std::optional<std::int64_t> max_bytes;

@@ -8,10 +8,12 @@
 
 namespace suoi::mobile_api {
 
-// Signs at most `most` waiting certificates and commits them as issued; gives how many.
+// Signs at most `most` waiting certificates and commits them as issued; gives how many became so by this call.
 std::size_t issue_certificates(const Service& service, std::size_t most);
 
-// The printed facts of a certificate record, for the QR and for checks.
-certs::Facts certificate_facts(const sync::Record& certificate, const std::string& issuer_kid);
+// The facts of a certificate record, for the QR and for checks, in a form that can be signed: what people wrote in a
+// way that no paper can show (control characters, nothing but blanks, days before 1970) is replaced.
+certs::Facts certificate_facts(const sync::Record& certificate, const domain::AdminUnits& units,
+                               const std::string& issuer_kid);
 
 }  // namespace suoi::mobile_api

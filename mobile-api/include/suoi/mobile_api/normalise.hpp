@@ -19,7 +19,8 @@ namespace suoi::mobile_api {
 std::string to_nfc(std::string_view utf8);
 
 // Brings every text within the value to normal form C; keys stay as they are. Recurses as deep as the value is nested.
-void normalise_texts(domain::Value& value);
+// True where a text came out as other bytes.
+bool normalise_texts(domain::Value& value);
 
 bool has_nul(std::string_view utf8);
 // Whether any text or key within the value holds U+0000. Recurses as deep as the value is nested.
