@@ -117,6 +117,10 @@ export class Store {
     await this.write((transaction) => transaction.objectStore('meta').put(value, key));
   }
 
+  async draftKeys(): Promise<string[]> {
+    return (await this.open()).getAllKeys('drafts');
+  }
+
   async draft<T>(key: string): Promise<T | undefined> {
     return (await (await this.open()).get('drafts', key)) as T | undefined;
   }

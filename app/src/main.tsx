@@ -1,0 +1,15 @@
+import './style.css';
+import { render } from 'preact';
+import { App } from './shell/app';
+import { watchDrafts } from './shell/drafts';
+import { speakAsBefore } from './shell/language';
+import { openModel, watchSignal } from './shell/model';
+import { followAddress } from './shell/router';
+import { installWorker } from './shell/update';
+
+followAddress();
+await Promise.all([openModel(), speakAsBefore()]);
+render(<App />, document.getElementById('app')!);
+watchDrafts();
+watchSignal();
+void installWorker();

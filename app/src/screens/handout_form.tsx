@@ -1,0 +1,170 @@
+// Recording what was handed out for a need.
+
+import { byText, isoDate, isoDateText, numberText } from '../shell/format';
+import { texts } from '../shell/language';
+import { all, find, text } from '../shell/model';
+import { measureName, needTitle, quantityText, whereText } from '../shell/names';
+import { go } from '../shell/router';
+import { say } from '../shell/toast';
+import { newId, type Edit } from '../sync';
+import { Input, Radios, wholeNumber, type Errors } from '../ui/fields';
+import { StepForm, type Step } from '../ui/steps';
+import { BandFields, checkBands, countsOf, countsText, type Counts } from './band_fields';
+import { openOf, openText } from './needs';
+
+interface HandoutDraft {
+  need: string;
+  quantity: string;
+  date: string;
+  shortfall: string;
+  counts: Counts;
+}
+
+const QUANTITY_MAX = 1_000_000;
+
+const isShort = ({ need, quantity }: HandoutDraft): boolean => {
+  const found = find(need);
+  return found !== undefined && (wholeNumber(quantity) ?? 0) < openOf(found);
+};
+
+function which(): Step<HandoutDraft> {
+  const t = texts.value.handout;
+  return {
+    title: t.which,
+    body: ({ value, set }, errors) => {
+      const needs = all('need')
+        .filter((need) => openOf(need) > 0 || need.id === value.need)
+        .sort(byText(needTitle));
+      if (needs.length === 0) return <p>{t.noNeeds}</p>;
+      return (
+        <Radios
+          id="need"
+          label={t.which}
+          hideLegend
+          value={value.need}
+          choices={needs.map((need) => ({
+            value: need.id,
+            label: needTitle(need),
+            hint: `${openText(need)} · ${whereText(need)}`,
+          }))}
+          onChange={(need) => set({ need })}
+          error={errors['need']}
+        />
+      );
+    },
+    check: ({ need }): Errors => (find(need) ? {} : { need: t.whichMissing }),
+    answers: ({ need }) => {
+      const found = find(need)!;
+      return [[texts.value.need.title, `${needTitle(found)} – ${whereText(found)}`]];
+    },
+  };
+}
+
+function howMany(): Step<HandoutDraft> {
+  const t = texts.value.handout;
+  return {
+    title: t.howMany,
+    body: (draft, errors) => {
+      const { value, set } = draft;
+      const need = find(value.need);
+      return (
+        <>
+          <Input
+            id="quantity"
+            label={t.quantity}
+            numeric
+            suffix={measureName(text(need, 'unit_of_measure'))}
+            value={value.quantity}
+            onInput={(quantity) => set({ quantity })}
+            error={errors['quantity']}
+          />
+          <Input
+            id="date"
+            type="date"
+            label={t.date}
+            value={value.date}
+            max={isoDate(Date.now())}
+            onInput={(date) => set({ date })}
+            error={errors['date']}
+          />
+          {value.quantity && isShort(value) && (
+            <Input
+              id="shortfall"
+              label={t.shortfall}
+              hint={t.shortfallHint(quantityText(openOf(need!), need))}
+              value={value.shortfall}
+              onInput={(shortfall) => set({ shortfall: shortfall.slice(0, 200) })}
+              error={errors['shortfall']}
+            />
+          )}
+        </>
+      );
+    },
+    check: (draft): Errors => {
+      const errors: Errors = {};
+      const number = wholeNumber(draft.quantity);
+      if (number === undefined || number > QUANTITY_MAX) errors['quantity'] = t.quantityWrong;
+      if (!draft.date) errors['date'] = texts.value.recordActivity.dateMissing;
+      else if (draft.date > isoDate(Date.now())) errors['date'] = texts.value.recordActivity.future;
+      if (number !== undefined && isShort(draft) && !draft.shortfall.trim()) errors['shortfall'] = t.shortfallMissing;
+      return errors;
+    },
+    answers: (draft) => {
+      const number = numberText(wholeNumber(draft.quantity) ?? 0);
+      const rows: [string, string][] = [
+        [t.quantity, `${number} ${measureName(text(find(draft.need), 'unit_of_measure'))}`],
+        [t.date, isoDateText(draft.date)],
+      ];
+      return isShort(draft) ? [...rows, [t.shortfall, draft.shortfall]] : rows;
+    },
+  };
+}
+
+function who(): Step<HandoutDraft> {
+  const t = texts.value.handout;
+  return {
+    title: t.who,
+    body: ({ value, set }, errors) => (
+      <>
+        <p class="hint">{texts.value.recordActivity.childrenHint}</p>
+        <BandFields counts={value.counts} set={(counts) => set({ counts })} errors={errors} />
+      </>
+    ),
+    check: ({ counts }) => checkBands(counts),
+    answers: ({ counts }) => [[t.who, countsText(counts)]],
+  };
+}
+
+function edits(draft: HandoutDraft): Edit[] {
+  const need = find(draft.need)!;
+  const beneficiaries = countsOf(draft.counts);
+  const place = text(need, 'place');
+  const set = {
+    unit: need.unit,
+    need: need.id,
+    quantity: wholeNumber(draft.quantity)!,
+    date: draft.date,
+    ...(place && { place }),
+    ...(Object.keys(beneficiaries).length > 0 && { beneficiaries }),
+    ...(isShort(draft) && { shortfall_reason: draft.shortfall.trim() }),
+  };
+  return [{ collection: 'distribution', record: newId(Date.now()), set }];
+}
+
+export function HandoutForm({ step, need }: { step: string | undefined; need: string | null }) {
+  return (
+    <StepForm
+      path="record/handout"
+      query={need ? `?need=${need}` : ''}
+      caption={texts.value.record.handout}
+      empty={() => ({ need: need ?? '', quantity: '', date: isoDate(Date.now()), shortfall: '', counts: {} })}
+      steps={[which(), howMany(), who()]}
+      step={step}
+      edits={edits}
+      onSaved={() => {
+        say(`${texts.value.handout.done}. ${texts.value.recordActivity.doneHint}`);
+        go('needs');
+      }}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+// Joining, once and with signal: the code, the name of the phone, the first download.
+
+import { useEffect, useState } from 'preact/hooks';
+import { numberText } from '../shell/format';
+import { texts } from '../shell/language';
+import { client, identity, loadUnitNames, refresh, shown, state, syncNow, syncing } from '../shell/model';
+import { goInstead } from '../shell/router';
+import { offlineReady } from '../shell/update';
+import { ErrorSummary, Input, type Errors } from '../ui/fields';
+import { Page } from '../ui/page';
+
+const platform = (): string => navigator.userAgent.replace(/^Mozilla\/5\.0 \(([^)]*)\).*$/, '$1').slice(0, 120);
+
+export function JoinScreen({ code }: { code: string }) {
+  const [joined, setJoined] = useState(false);
+  if (joined && identity.value) return <Download />;
+  return <Ask code={code} onJoined={() => setJoined(true)} />;
+}
+
+function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
+  const t = texts.value.join;
+  const [code, setCode] = useState(given);
+  const [device, setDevice] = useState('');
+  const [errors, setErrors] = useState<Errors>({});
+  const [round, setRound] = useState(0);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => setCode(given), [given]);
+
+  const refuse = (found: Errors) => {
+    setErrors(found);
+    setRound((before) => before + 1);
+  };
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const found: Errors = {};
+    if (!code.trim()) found['code'] = t.codeMissing;
+    if (!device.trim()) found['device'] = t.deviceMissing;
+    refuse(found);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
+    const result = await client.enrol(code.trim(), { name: device.trim().slice(0, 60), platform: platform() });
+    setBusy(false);
+    if (result.kind === 'enrolled') {
+      await refresh();
+      return onJoined();
+    }
+    if (result.kind === 'no_answer') return refuse({ code: t.noAnswer });
+    refuse({ code: result.code === 'invitation_invalid' ? t.invalid : t.failed });
+  };
+
+  return (
+    <Page title={t.title}>
+      <p>{t.intro}</p>
+      <ErrorSummary errors={errors} round={round} />
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <Input id="code" label={t.code} hint={t.codeHint} value={code} onInput={setCode} error={errors['code']} />
+        <Input
+          id="device"
+          label={t.device}
+          hint={t.deviceHint}
+          value={device}
+          onInput={setDevice}
+          error={errors['device']}
+        />
+        <button type="submit" class="primary" disabled={busy}>
+          {busy ? t.sending : t.submit}
+        </button>
+      </form>
+      <p>
+        <a href="#/verify">{t.verify}</a>
+      </p>
+    </Page>
+  );
+}
+
+function Download() {
+  const t = texts.value.join;
+  const [seconds, setSeconds] = useState<number>();
+  useEffect(() => {
+    const began = performance.now();
+    void syncNow()
+      .then(loadUnitNames)
+      .then(() => setSeconds((performance.now() - began) / 1000));
+  }, []);
+  const finished = seconds !== undefined;
+  const complete = finished && Boolean(state.value.complete) && offlineReady.value;
+  const title = !finished ? t.downloading : complete ? t.ready : t.paused;
+  const { notice } = identity.value!;
+  return (
+    <Page title={title}>
+      <div role="status">
+        {finished && <p>{t.downloaded(numberText(shown.value.size), numberText(seconds, 1))}</p>}
+        {complete && <p>{t.readyHint}</p>}
+        {!finished && <progress aria-label={t.downloading} />}
+      </div>
+      <h2>{t.notice}</h2>
+      <p class="notice" lang="vi">
+        {notice.text}
+      </p>
+      <button type="button" class="primary" disabled={syncing.value && !finished} onClick={() => goInstead('')}>
+        {t.start}
+      </button>
+    </Page>
+  );
+}

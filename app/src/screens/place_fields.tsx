@@ -1,0 +1,51 @@
+// Commune and place, as several forms ask for them.
+
+import { byText } from '../shell/format';
+import { texts } from '../shell/language';
+import { all, text, unitName } from '../shell/model';
+import { Radios, type Errors } from '../ui/fields';
+
+interface PlaceFieldsProps {
+  communes: string[];
+  unit: string;
+  place: string;
+  set(change: { unit?: string; place?: string }): void;
+  errors: Errors;
+}
+
+export function PlaceFields({ communes, unit, place, set, errors }: PlaceFieldsProps) {
+  const t = texts.value.recordActivity;
+  const places = all('place')
+    .filter((one) => one.unit === unit)
+    .sort(byText((one) => text(one, 'name')));
+  return (
+    <>
+      {communes.length > 1 && (
+        <Radios
+          id="unit"
+          label={t.commune}
+          value={unit}
+          choices={communes.map((one) => ({ value: one, label: unitName(one) }))}
+          onChange={(wanted) => set({ unit: wanted, place: '' })}
+          error={errors['unit']}
+        />
+      )}
+      {unit && places.length > 0 && (
+        <Radios
+          id="place"
+          label={communes.length > 1 ? t.place : `${t.place} (${unitName(unit)})`}
+          value={place}
+          choices={[
+            ...places.map((one) => ({ value: one.id, label: text(one, 'name'), hint: text(one, 'village') })),
+            { value: '', label: t.noPlace },
+          ]}
+          onChange={(wanted) => set({ place: wanted })}
+        />
+      )}
+      {communes.length === 1 && places.length === 0 && <p>{unitName(unit)}</p>}
+    </>
+  );
+}
+
+export const checkPlace = (communes: string[], unit: string): Errors =>
+  communes.includes(unit) ? {} : { unit: texts.value.recordActivity.communeMissing };

@@ -1,0 +1,233 @@
+// Recording an activity: which, where, when, who, how many children, a note.
+
+import { isoDate, isoDateText, isoTime, spanText } from '../shell/format';
+import { texts } from '../shell/language';
+import { all, communesOf, find, text, unitName } from '../shell/model';
+import { categoryName, nameOf, personName } from '../shell/names';
+import { goInstead } from '../shell/router';
+import { say } from '../shell/toast';
+import { Input, Radios, TextArea, type Errors } from '../ui/fields';
+import { StepForm, type Step } from '../ui/steps';
+import { activityEdits, type ActivityDraft } from './activity_edits';
+import { BandFields, checkBands, countsText, countsOf, type Band } from './band_fields';
+import { checkPlace, PlaceFields } from './place_fields';
+import { PeopleField } from './people_field';
+import { endOf, startOf } from './today';
+
+const OTHER = 'other';
+const DAY_MS = 24 * 3600_000;
+const PLANS_BACK_MS = 30 * DAY_MS;
+const CHILD_BANDS: Band[] = ['0_2', '3_5', '6_10', '11_15'];
+
+const emptyDraft = (plan: string | null) => (): ActivityDraft => {
+  const communes = communesOf();
+  const draft: ActivityDraft = {
+    plan: '',
+    title: '',
+    unit: communes.length === 1 ? communes[0]! : '',
+    place: '',
+    date: isoDate(Date.now()),
+    from: '',
+    to: '',
+    people: {},
+    category: '',
+    basis: '',
+    counts: {},
+    narrative: '',
+  };
+  return plan ? { ...draft, ...fromPlan(plan) } : draft;
+};
+
+/** What a plan says already need not be asked again. */
+function fromPlan(id: string): Partial<ActivityDraft> {
+  const plan = find(id);
+  if (!plan) return { plan: id };
+  const start = startOf(plan);
+  const times = start ? { date: isoDate(start), from: isoTime(start), to: isoTime(endOf(plan)) } : {};
+  return { plan: id, unit: plan.unit, place: text(plan, 'place'), ...times };
+}
+
+function plans() {
+  const now = Date.now();
+  const statuses = new Set(['planned', 'open', 'held']);
+  return all('activity')
+    .filter((one) => statuses.has(text(one, 'status')) && startOf(one) > now - PLANS_BACK_MS && startOf(one) < now + DAY_MS * 30)
+    .sort((a, b) => Math.abs(startOf(a) - now) - Math.abs(startOf(b) - now))
+    .slice(0, 12);
+}
+
+const titleOf = (draft: ActivityDraft): string => (draft.plan === OTHER ? draft.title : text(find(draft.plan), 'title'));
+
+function what(): Step<ActivityDraft> {
+  const t = texts.value.recordActivity;
+  return {
+    title: t.what,
+    body: ({ value, set }, errors) => {
+      const known = plans();
+      const chosen = find(value.plan);
+      const offered = chosen && !known.includes(chosen) ? [chosen, ...known] : known;
+      const choices = offered.map((one) => ({
+        value: one.id,
+        label: text(one, 'title'),
+        hint: spanText(startOf(one), endOf(one)),
+      }));
+      return (
+        <>
+          <Radios
+            id="plan"
+            label={t.what}
+            hideLegend
+            value={value.plan}
+            choices={[...choices, { value: OTHER, label: t.otherActivity }]}
+            onChange={(plan) => set(plan === OTHER ? { plan } : fromPlan(plan))}
+            error={errors['plan']}
+          />
+          {value.plan === OTHER && (
+            <Input
+              id="title"
+              label={t.name}
+              value={value.title}
+              onInput={(title) => set({ title })}
+              error={errors['title']}
+            />
+          )}
+        </>
+      );
+    },
+    check: ({ plan, title }): Errors => {
+      if (!plan) return { plan: t.whatMissing };
+      return plan === OTHER && !title.trim() ? { title: t.nameMissing } : {};
+    },
+    answers: (draft) => [[texts.value.activity.title, titleOf(draft)]],
+  };
+}
+
+function where(communes: string[]): Step<ActivityDraft> {
+  const t = texts.value.recordActivity;
+  return {
+    title: t.where,
+    body: ({ value, set }, errors) => (
+      <PlaceFields communes={communes} unit={value.unit} place={value.place} set={set} errors={errors} />
+    ),
+    check: ({ unit }) => checkPlace(communes, unit),
+    answers: ({ unit, place }) => [
+      [t.commune, unitName(unit)],
+      [t.place, place ? nameOf(place) : t.noPlace],
+    ],
+  };
+}
+
+function checkTimes({ date, from, to }: ActivityDraft): Errors {
+  const t = texts.value.recordActivity;
+  const errors: Errors = {};
+  if (!date) errors['date'] = t.dateMissing;
+  else if (date > isoDate(Date.now())) errors['date'] = t.future;
+  if (!from) errors['from'] = t.fromMissing;
+  if (!to) errors['to'] = t.toMissing;
+  else if (from && to <= from) errors['to'] = t.toBeforeFrom;
+  return errors;
+}
+
+function when(): Step<ActivityDraft> {
+  const t = texts.value.recordActivity;
+  return {
+    title: t.when,
+    body: ({ value, set }, errors) => (
+      <>
+        <Input id="date" type="date" label={t.date} value={value.date} max={isoDate(Date.now())} onInput={(date) => set({ date })} error={errors['date']} />
+        <div class="pair">
+          <Input id="from" type="time" label={t.from} value={value.from} onInput={(from) => set({ from })} error={errors['from']} />
+          <Input id="to" type="time" label={t.to} value={value.to} onInput={(to) => set({ to })} error={errors['to']} />
+        </div>
+      </>
+    ),
+    check: checkTimes,
+    answers: ({ date, from, to }) => [[texts.value.activity.when, `${from}–${to}, ${isoDateText(date)}`]],
+  };
+}
+
+function who(): Step<ActivityDraft> {
+  const t = texts.value.recordActivity;
+  return {
+    title: t.who,
+    body: ({ value, set }, errors) => (
+      <PeopleField unit={value.unit} times={value} people={value.people} set={(people) => set({ people })} errors={errors} />
+    ),
+    check: ({ people }): Errors => {
+      if (Object.keys(people).length === 0) return { people: t.whoMissing };
+      const errors: Errors = {};
+      for (const [id, own] of Object.entries(people)) {
+        if (own && !(own.from && own.to && own.from < own.to)) errors[`to-${id}`] = `${personName(id)}: ${t.toBeforeFrom}`;
+      }
+      return errors;
+    },
+    answers: ({ people }) => [
+      [
+        texts.value.activity.people,
+        Object.entries(people)
+          .map(([id, own]) => personName(id) + (own ? ` (${own.from}–${own.to})` : ''))
+          .join(', '),
+      ],
+    ],
+  };
+}
+
+function children(): Step<ActivityDraft> {
+  const t = texts.value.recordActivity;
+  const choices = (words: { [value: string]: string }) =>
+    Object.entries(words).map(([value, label]) => ({ value, label }));
+  return {
+    title: t.children,
+    body: ({ value, set }, errors) => (
+      <>
+        <p class="hint">{t.childrenHint}</p>
+        <BandFields counts={value.counts} bands={CHILD_BANDS} set={(counts) => set({ counts })} errors={errors} />
+        <Radios id="category" label={t.category} value={value.category} choices={choices(texts.value.categories)} onChange={(category) => set({ category })} error={errors['category']} />
+        <Radios id="basis" label={t.basis} value={value.basis} choices={choices(texts.value.bases)} onChange={(basis) => set({ basis })} error={errors['basis']} />
+      </>
+    ),
+    check: ({ counts, category, basis }): Errors => {
+      const errors = checkBands(counts);
+      const any = Object.keys(countsOf(counts)).length > 0;
+      if (any && !category) errors['category'] = t.categoryMissing;
+      if (any && !basis) errors['basis'] = t.basisMissing;
+      return errors;
+    },
+    answers: ({ counts, category, basis }) => {
+      if (Object.keys(countsOf(counts)).length === 0) return [[texts.value.activity.children, t.noChildren]];
+      const bases: { [basis: string]: string } = texts.value.bases;
+      const about = `${countsText(counts)} – ${categoryName(category)}, ${bases[basis]}`;
+      return [[texts.value.activity.children, about]];
+    },
+  };
+}
+
+function note(): Step<ActivityDraft> {
+  const t = texts.value.recordActivity;
+  return {
+    title: t.note,
+    body: ({ value, set }) => (
+      <TextArea id="narrative" label={t.noteLabel} hint={t.noteHint} value={value.narrative} onInput={(narrative) => set({ narrative: narrative.slice(0, 4000) })} />
+    ),
+    answers: ({ narrative }) => [[texts.value.activity.note, narrative.trim() || texts.value.none]],
+  };
+}
+
+export function RecordActivityForm({ step, plan }: { step: string | undefined; plan: string | null }) {
+  const communes = communesOf();
+  return (
+    <StepForm
+      path="record/activity"
+      caption={texts.value.record.activity}
+      empty={emptyDraft(plan)}
+      query={plan ? `?plan=${plan}` : ''}
+      steps={[what(), where(communes), when(), who(), children(), note()]}
+      step={step}
+      edits={(draft) => activityEdits(draft)}
+      onSaved={() => {
+        say(`${texts.value.recordActivity.done}. ${texts.value.recordActivity.doneHint}`);
+        goInstead('today');
+      }}
+    />
+  );
+}

@@ -1,0 +1,139 @@
+// The frame around every screen: bars, tabs by role, and which screen an address names.
+
+import { useEffect } from 'preact/hooks';
+import { ActivityScreen } from '../screens/activity';
+import { CertificateScreen, CertificatesScreen } from '../screens/certificates';
+import { HandoutForm } from '../screens/handout_form';
+import { JoinScreen } from '../screens/join';
+import { Missing } from '../screens/missing';
+import { NeedForm } from '../screens/need_form';
+import { NeedScreen, NeedsScreen } from '../screens/needs';
+import { RecordActivityForm } from '../screens/record_activity';
+import { RecordScreen } from '../screens/record';
+import { ReturnedScreen } from '../screens/returned';
+import { StepsScreen } from '../screens/approval_steps';
+import { SyncScreen } from '../screens/sync';
+import { TodayScreen } from '../screens/today';
+import { VerifyScreen } from '../screens/verify';
+import { Later } from './later';
+import { language, speak, texts } from './language';
+import { hasRole, identity } from './model';
+import { go, route, type Route } from './router';
+import { SyncBar } from './sync_bar';
+import { Toast } from './toast';
+import { update, updateReady } from './update';
+
+type Tab = keyof ReturnType<typeof tabTexts>;
+const tabTexts = () => texts.value.tabs;
+
+export const isDesk = (): boolean => hasRole('coordinator', 'province_admin', 'auditor');
+export const isCommune = (): boolean => !isDesk() && hasRole('commune_leader');
+
+function tabs(): Tab[] {
+  if (isDesk()) return ['desk', 'cases', 'approvals', 'needs', 'quarantine', 'sync'];
+  if (isCommune()) return ['needs', 'coming', 'delivered', 'check', 'sync'];
+  return ['today', 'record', 'certificates', 'sync'];
+}
+
+function open({ name, rest, query }: Route) {
+  if (name === 'verify') return <VerifyScreen />;
+  if (!identity.value || name === 'enrol') return <JoinScreen code={query.get('code') ?? ''} />;
+  switch (name || tabs()[0]) {
+    case 'today':
+      return <TodayScreen />;
+    case 'record':
+      if (rest[0] === 'activity') return <RecordActivityForm step={rest[1]} plan={query.get('plan')} />;
+      if (rest[0] === 'need') return <NeedForm step={rest[1]} />;
+      if (rest[0] === 'handout') return <HandoutForm step={rest[1]} need={query.get('need')} />;
+      return <RecordScreen />;
+    case 'activity':
+      return <ActivityScreen id={rest[0]} />;
+    case 'certificates':
+      return rest[0] ? <CertificateScreen id={rest[0]} /> : <CertificatesScreen />;
+    case 'sync':
+      return <SyncScreen />;
+    case 'returned':
+      return <ReturnedScreen life={rest[0]} seq={Number(rest[1])} />;
+    case 'attest':
+      return <StepsScreen step="attest" />;
+    case 'check':
+      return <StepsScreen step="check" />;
+    case 'approvals':
+      return <StepsScreen step="approve" />;
+    case 'needs':
+      return rest[0] ? <NeedScreen id={rest[0]} /> : <NeedsScreen />;
+    case 'desk':
+    case 'cases':
+    case 'quarantine':
+    case 'coming':
+    case 'delivered':
+      return <Later screen={name || 'desk'} rest={rest} />;
+    default:
+      return <Missing />;
+  }
+}
+
+function Header() {
+  const other = language.value === 'vi' ? 'en' : 'vi';
+  return (
+    <header>
+      <a href="#/" class="brand">
+        {texts.value.app}
+      </a>
+      <button type="button" class="plain" lang={other} onClick={() => void speak(other)}>
+        {texts.value.language}
+      </button>
+    </header>
+  );
+}
+
+function Tabs() {
+  if (!identity.value) return null;
+  const here = route.value.name || tabs()[0];
+  return (
+    <nav aria-label={texts.value.menu} class={isDesk() ? 'tabs desk' : 'tabs'}>
+      {tabs().map((tab) => (
+        <a key={tab} href={`#/${tab}`} aria-current={tab === here ? 'page' : undefined}>
+          {tabTexts()[tab]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function UpdateBar() {
+  if (!updateReady.value) return null;
+  return (
+    <div class="updatebar" role="status">
+      <p>{texts.value.updateReady}</p>
+      <button type="button" onClick={() => void update()}>
+        {texts.value.update}
+      </button>
+    </div>
+  );
+}
+
+/** Jumping to the content must not look like a change of address to the router. */
+function skip(event: Event) {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('h1')?.focus();
+}
+
+export function App() {
+  useEffect(() => {
+    if (identity.value && route.value.name === '') go(tabs()[0]!);
+  }, [identity.value !== undefined]);
+  return (
+    <>
+      <a class="skip" href="#content" onClick={skip}>
+        {texts.value.skip}
+      </a>
+      <Header />
+      <UpdateBar />
+      <SyncBar />
+      {open(route.value)}
+      <Toast />
+      <Tabs />
+    </>
+  );
+}

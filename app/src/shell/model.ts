@@ -1,0 +1,171 @@
+// What the screens read: the local store as signals, and the acts that change it.
+
+import { computed, signal } from '@preact/signals';
+import {
+  overlay,
+  SyncClient,
+  unsentCount,
+  type Edit,
+  type Entry,
+  type Outcome,
+  type Shown,
+  type Snapshot,
+} from '../sync';
+import { byText } from './format';
+
+export const client = new SyncClient('suoi');
+
+const snapshot = signal<Snapshot | undefined>(undefined);
+export const syncing = signal(false);
+export const outcome = signal<Outcome | undefined>(undefined);
+
+export const ready = computed(() => snapshot.value !== undefined);
+export const state = computed(() => snapshot.value!.state);
+export const entries = computed<Entry[]>(() => snapshot.value?.entries ?? []);
+export const identity = computed(() => snapshot.value?.state.identity);
+export const unsent = computed(() => (snapshot.value ? unsentCount(snapshot.value.state) : 0));
+export const shown = computed(() => {
+  const { records = [], entries = [], state } = snapshot.value ?? {};
+  return overlay(records, entries, state?.identity?.person);
+});
+
+const collections = computed(() => {
+  const found = new Map<string, Shown[]>();
+  for (const record of shown.value.values()) {
+    const list = found.get(record.collection);
+    if (list) list.push(record);
+    else found.set(record.collection, [record]);
+  }
+  return found;
+});
+
+export const all = (collection: string): Shown[] => collections.value.get(collection) ?? [];
+export const find = (id: unknown): Shown | undefined => shown.value.get(String(id));
+
+/** Records by the value of a reference, for example attendance by participation. */
+export function grouped(collection: string, field: string): Map<string, Shown[]> {
+  const groups = new Map<string, Shown[]>();
+  for (const record of all(collection)) {
+    const key = String(record.fields[field]);
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return groups;
+}
+
+/** Observations without those that another one replaces. */
+export function standing(records: Shown[]): Shown[] {
+  const voided = new Set(records.map(({ fields }) => fields['voids']));
+  return records.filter(({ id }) => !voided.has(id));
+}
+
+export const text = (record: Shown | undefined, field: string): string => {
+  const value = record?.fields[field];
+  return typeof value === 'string' ? value : '';
+};
+export const number = (record: Shown | undefined, field: string): number => Number(record?.fields[field] ?? 0);
+
+const unitNames = signal<{ [unit: string]: string }>({});
+export const unitName = (unit: string): string => unitNames.value[unit] ?? unit.replace(/^\d+:/, '');
+
+const roleNames = computed(() => new Set(identity.value?.roles.map(({ role }) => role) ?? []));
+export const hasRole = (...roles: string[]): boolean => roles.some((role) => roleNames.value.has(role));
+
+/** Communes where the person has one of these roles, by name. */
+export function communesOf(...roles: string[]): string[] {
+  const held = identity.value?.roles.filter(({ role }) => roles.length === 0 || roles.includes(role)) ?? [];
+  const units = new Set<string>();
+  for (const { unit } of held) {
+    if (unit.length > '2025:12'.length) units.add(unit);
+    else for (const stream of state.value.streams) if (/^\d+:\d{5}$/.test(stream)) units.add(stream);
+  }
+  return [...units].sort(byText(unitName));
+}
+
+export const organisationIn = (unit: string): string | undefined =>
+  identity.value?.roles.find((role) => role.unit === unit && role.organisation)?.organisation ??
+  identity.value?.roles.find((role) => role.organisation)?.organisation ??
+  undefined;
+
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('suoi') : undefined;
+
+let refreshing: Promise<void> | undefined;
+let stale = false;
+/** Reads the store anew; calls that come while it reads are answered by one more reading. */
+export function refresh(): Promise<void> {
+  stale = true;
+  refreshing ??= (async () => {
+    while (stale) {
+      stale = false;
+      snapshot.value = await client.store.snapshot();
+    }
+  })().finally(() => (refreshing = undefined));
+  return refreshing;
+}
+
+export async function openModel(): Promise<void> {
+  client.onChange = () => {
+    channel?.postMessage('changed');
+    void refresh();
+  };
+  channel?.addEventListener('message', () => void refresh());
+  snapshot.value = await client.open();
+  unitNames.value = (await client.store.meta<{ [unit: string]: string }>('units')) ?? {};
+}
+
+/** The names of the communes of each province that this device holds; fetched once. */
+export async function loadUnitNames(): Promise<void> {
+  const provinces = state.value.streams.filter((stream) => /^\d+:\d{2}$/.test(stream));
+  const missing = provinces.filter((province) => !unitNames.value[province]);
+  for (const province of missing) {
+    const answer = await fetch(`/units/${province.replace(':', '-')}.json`).catch(() => undefined);
+    if (answer?.ok) unitNames.value = { ...unitNames.value, ...(await answer.json()) };
+  }
+  if (missing.length > 0) await client.store.setMeta('units', unitNames.value);
+}
+
+/** Resolves when the edits are on disk. */
+export async function save(edits: Edit[], draft?: string): Promise<void> {
+  await client.save(edits, draft);
+  await refresh();
+  void syncNow();
+}
+
+let failures = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+const CALM_MS = 5 * 60_000;
+const FIRST_RETRY_MS = 5_000;
+const RETRY_MAX_MS = 10 * 60_000;
+
+function pause(result: Outcome): number {
+  const jitter = 0.5 + Math.random();
+  if (result.kind === 'wait') return result.ms;
+  if (result.kind === 'no_answer') return Math.min(FIRST_RETRY_MS * 2 ** failures, RETRY_MAX_MS) * jitter;
+  return CALM_MS * jitter;
+}
+
+export async function syncNow(): Promise<Outcome | undefined> {
+  if (!identity.value) return undefined;
+  clearTimeout(timer);
+  syncing.value = true;
+  try {
+    const result = await client.sync();
+    failures = result.kind === 'no_answer' ? failures + 1 : 0;
+    outcome.value = result;
+    clearTimeout(timer);
+    timer = setTimeout(() => void syncNow(), pause(result));
+    if (result.kind === 'done') void loadUnitNames();
+    return result;
+  } finally {
+    syncing.value = false;
+    await refresh();
+  }
+}
+
+/** Syncs when the app opens, the signal comes back or the person looks at it again. */
+export function watchSignal(): void {
+  addEventListener('online', () => void syncNow());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void syncNow();
+  });
+  void syncNow();
+}
