@@ -1,4 +1,7 @@
 // What becomes of changes: applied, merged, review, quarantined, redirected; stored for ever (protocol.md, "Sync").
+#include <chrono>
+#include <thread>
+
 #include "world.hpp"
 
 using namespace blackbox;
@@ -74,6 +77,8 @@ TEST_CASE("Two edits of one field that did not know of each other are merged, an
 TEST_CASE("The later of two concurrent edits stands and is told that it was kept") {
   TwoPhones two("need", need_fields());
   two.mai->edit(two.record, {{"priority", 1}});
+  // Times are corrected by what the network took, so "later" needs more than a millisecond.
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
   two.sung->edit(two.record, {{"priority", 2}});
   const SyncReport report = two.after_mai_sends_sung();
   REQUIRE(report.verdicts.size() == 1);
