@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <stdexcept>
 
@@ -226,6 +228,16 @@ std::string TestServer::epoch() {
   std::string id;
   store_->read([&](storage::Reader& reader) { id = reader.epoch().id; });
   return id;
+}
+
+bool TestServer::folder_contains(const std::string& bytes) const {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string all{std::istreambuf_iterator<char>(file), {}};
+    if (all.find(bytes) != std::string::npos) return true;
+  }
+  return false;
 }
 
 RecordId TestServer::new_id() {

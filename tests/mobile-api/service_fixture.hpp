@@ -67,6 +67,8 @@ class TestServer final : public Writer {
   // The live records of a stream as protocol.md sends them, by id.
   std::map<RecordId, Value> records_of(const std::string& stream);
   std::string epoch();
+  // Whether these bytes stand in any file of the store.
+  bool folder_contains(const std::string& bytes) const;
   RecordId new_id();
   sync::Rules rules() const;
   const certs::KeyStore& keys() const { return *keys_; }
