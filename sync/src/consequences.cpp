@@ -174,8 +174,8 @@ void Planner::derive_participation(const domain::RecordId& id) {
   const auto person = participation.ref("person");
   const auto activity = participation.ref("activity");
   if (!person || !activity) return;
-  std::vector<AttendedInterval> attended;
-  if (participation.live) attended = intervals(standing(live_linked(id, "attendance")));
+  // A deleted one has no live attendance (it would live), so that its cases close.
+  const std::vector<AttendedInterval> attended = intervals(standing(live_linked(id, "attendance")));
   const bool elsewhere = attends_elsewhere(participation, attended);
   if (!participation.live) return;
   std::vector<Span> spans;

@@ -67,15 +67,36 @@ bool contradicts(const Field& field, const Value& a, const Value& b) {
   });
 }
 
+// Those that no other one saw.
+std::vector<Member> heads_of(Causality& causality, const std::vector<const Member*>& members) {
+  std::vector<Member> heads;
+  for (auto at = members.begin(); at != members.end(); ++at) {
+    const auto replaces = [&](const Member* other) { return causality.saw(other->stamp, (*at)->stamp); };
+    // Mostly the next one does; an earlier one only where a change was released late.
+    const bool replaced = std::any_of(at + 1, members.end(), replaces) || std::any_of(members.begin(), at, replaces);
+    if (!replaced) heads.push_back(**at);
+  }
+  return heads;
+}
+
+// The latest values that the authors of both had seen.
+std::vector<Member> common_ancestors(Causality& causality, const ValueLog& log, const Stamp& a, const Stamp& b) {
+  std::vector<const Member*> shared;
+  for (const Member& member : log) {
+    const bool is_one_of_them = member.stamp == a || member.stamp == b;
+    if (!is_one_of_them && causality.saw(a, member.stamp) && causality.saw(b, member.stamp)) shared.push_back(&member);
+  }
+  return heads_of(causality, shared);
+}
+
 // Two edits of one text that do not touch the same words, as one; nothing where a person has to look.
 std::optional<Value> merged_text(const Field& field, const std::vector<Member>& members, const MergeContext& context) {
   if (members.size() != 2) return std::nullopt;
   const ValueLog& log = context.log();
-  const std::vector<Member> before_a = seen_frontier(context.causality, log, members[0].stamp);
-  const std::vector<Member> before_b = seen_frontier(context.causality, log, members[1].stamp);
-  if (before_a.size() != 1 || before_b.size() != 1 || !(before_a[0].stamp == before_b[0].stamp)) return std::nullopt;
+  const std::vector<Member> ancestors = common_ancestors(context.causality, log, members[0].stamp, members[1].stamp);
+  if (ancestors.size() != 1) return std::nullopt;
   const bool in_order = earlier(members[0], members[1]);
-  const std::string* ancestor = before_a[0].value.text();
+  const std::string* ancestor = ancestors[0].value.text();
   const std::string* first = members[in_order ? 0 : 1].value.text();
   const std::string* second = members[in_order ? 1 : 0].value.text();
   if (ancestor == nullptr || first == nullptr || second == nullptr) return std::nullopt;
@@ -202,14 +223,7 @@ std::vector<Member> seen_frontier(Causality& causality, const ValueLog& log, con
   for (const Member& member : log) {
     if (!(member.stamp == author) && causality.saw(author, member.stamp)) seen.push_back(&member);
   }
-  std::vector<Member> heads;
-  for (auto at = seen.begin(); at != seen.end(); ++at) {
-    const auto replaces = [&](const Member* other) { return causality.saw(other->stamp, (*at)->stamp); };
-    // Mostly the next one does; an earlier one only where a change was released late.
-    const bool replaced = std::any_of(at + 1, seen.end(), replaces) || std::any_of(seen.begin(), at, replaces);
-    if (!replaced) heads.push_back(**at);
-  }
-  return heads;
+  return heads_of(causality, seen);
 }
 
 Value seen_value(const Field& field, const FieldState& state, const Stamp& author, const MergeContext& context) {

@@ -261,6 +261,41 @@ TEST_CASE("text_vs_text: a third edit that saw neither asks a person about all t
        });
 }
 
+TEST_CASE("text_vs_text: somebody who saved twice is merged from where the two parted") {
+  for (const bool swapped : {false, true}) {
+    World world;
+    Phone author = world.phone(1);
+    Phone twice = world.phone(2);
+    Phone once = world.phone(3);
+    const RecordId id = id_of(1);
+    world.write(author, "activity", id, 0, new_activity({{"narrative", Value("a b c d")}}), kNowMs - kHourMs);
+    const auto save_once = [&] { world.write(once, "activity", id, 1, set({{"narrative", Value("A b c d")}})); };
+    if (swapped) save_once();
+    world.write(twice, "activity", id, 1, set({{"narrative", Value("a b C d")}}));
+    world.write(twice, "activity", id, 1, set({{"narrative", Value("a b C D")}}));
+    if (!swapped) save_once();
+    CHECK(world.record(id).text("narrative") == "A b C D");
+    CHECK(world.open_cases() == 0);
+  }
+}
+
+TEST_CASE("text_vs_text: where the two saw different texts before, a person is asked") {
+  World world;
+  Phone a = world.phone(1);
+  Phone b = world.phone(2);
+  Phone c = world.phone(3);
+  Phone d = world.phone(4);
+  const RecordId id = id_of(1);
+  // Two texts that know nothing of each other, seen by both, are no one ancestor.
+  world.write(a, "activity", id, 0, new_activity());
+  world.write(a, "activity", id, 1, set({{"narrative", Value("một hai")}}));
+  world.write(b, "activity", id, 1, set({{"narrative", Value("ba bốn")}}));
+  const std::int64_t both = world.version(id);
+  world.write(c, "activity", id, both, set({{"narrative", Value("một hai ba")}}));
+  world.write(d, "activity", id, both, set({{"narrative", Value("không một hai")}}));
+  CHECK(world.open_case("field_conflict", {id}, "narrative") != nullptr);
+}
+
 TEST_CASE("text_vs_unchanged: saving a text without a change does not disturb the other's edit") {
   meet({"activity", new_activity({{"narrative", Value("Khám mắt")}}), set({{"narrative", Value("Khám mắt và răng")}}),
         set({{"narrative", Value("Khám mắt")}})},
@@ -461,5 +496,17 @@ TEST_CASE("edit_vs_edit: an edit made after seeing another never loses to it, wh
   CHECK(world.record(id_of(1)).value("priority") == Value(2));
   Phone third = world.phone(3);
   world.write(third, "need", id_of(1), 2, set({{"priority", Value(3)}}), kNowMs - 3660 * kDayMs);
+  CHECK(world.record(id_of(1)).value("priority") == Value(3));
+}
+
+TEST_CASE("edit_vs_edit: a version that was never given out is no knowledge of what comes later") {
+  World world;
+  Phone author = world.phone(1);
+  Phone boaster = world.phone(2);
+  Phone other = world.phone(3);
+  world.write(author, "need", id_of(1), 0, new_need({{"priority", Value(1)}}));
+  world.write(boaster, "need", id_of(1), 999, set({{"priority", Value(2)}}));
+  const Verdict verdict = world.write(other, "need", id_of(1), 1, set({{"priority", Value(3)}}), kNowMs + kMinuteMs);
+  CHECK(verdict.kind == VerdictKind::merged);
   CHECK(world.record(id_of(1)).value("priority") == Value(3));
 }

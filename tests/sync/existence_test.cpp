@@ -253,3 +253,21 @@ TEST_CASE("fork: what an incarnation takes over counts as seen, the other branch
   REQUIRE(asked != nullptr);
   CHECK(candidate_values(*asked) == std::set<Value>{Value(kNowMs + 1), Value(kNowMs + 2)});
 }
+
+TEST_CASE("fork: the last change that an incarnation takes over counts as seen, also through others") {
+  World world;
+  Phone phone = world.phone(1);
+  world.write(phone, "activity", kActivity, 0, new_activity({{"planned_start", Value(kNowMs)}}));
+  Phone second = phone;
+  second.author.life = world.state.begin_life(suoi::sync::Ancestor{phone.author.life, 1});
+  second.seq = 0;
+  CHECK(world.write(second, "activity", kActivity, 0, set({{"planned_start", Value(kNowMs + 1)}})).kind ==
+        VerdictKind::applied);
+  Phone third = phone;
+  third.author.life = world.state.begin_life(suoi::sync::Ancestor{second.author.life, 1});
+  third.seq = 0;
+  CHECK(world.write(third, "activity", kActivity, 0, set({{"planned_start", Value(kNowMs + 2)}})).kind ==
+        VerdictKind::applied);
+  CHECK(world.write(third, "activity", kActivity, 0, erase()).kind == VerdictKind::applied);
+  CHECK_FALSE(world.record(kActivity).live);
+}

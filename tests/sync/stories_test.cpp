@@ -61,6 +61,20 @@ TEST_CASE("Story 1: two volunteers record the same clinic day, and a person is a
   }
 }
 
+TEST_CASE("Story 1: when both days move to another commune one after the other, its desk is asked") {
+  World world;
+  Phone phone = world.phone(1);
+  const Deed day = new_activity({{"held_start", Value(at(8, 0))}});
+  world.write(phone, "activity", id_of(1), 0, day);
+  world.write(phone, "activity", id_of(2), 0, day);
+  world.write(phone, "activity", id_of(1), 0, set({{"unit", Value(kTaTong)}}));
+  CHECK(world.open_cases() == 0);
+  world.write(phone, "activity", id_of(2), 0, set({{"unit", Value(kTaTong)}}));
+  const Record* asked = world.open_case("possible_duplicate", {id_of(1), id_of(2)});
+  REQUIRE(asked != nullptr);
+  CHECK(asked->stream.text() == std::string(kTaTong) + "/desk");
+}
+
 TEST_CASE("Story 1: other communes, other hours, other themes and other titles are other activities") {
   const Value::Object first = {{"held_start", Value(at(8, 0))}, {"themes", Value(Value::Array{Value("health")})}};
   const Deed same = new_activity(first);
