@@ -1,6 +1,9 @@
 import { defineConfig } from 'vite';
-import { bundleForServer } from './build/bundle';
-import { unitNames } from './build/unit_names';
+import { bundleForServer } from './build/bundle.ts';
+import { unitNames } from './build/unit_names.ts';
+
+const FIRST =
+  /node_modules\/(?!uqr)|src\/(shell|sync|ui)\/|src\/texts\/vi\.ts|src\/screens\/(activity|join|missing|needs|participations|record|today)\.|preload-helper/;
 
 export default defineConfig({
   plugins: [unitNames('../domain/data/admin_units_2025.csv'), bundleForServer()],
@@ -15,9 +18,15 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         chunkFileNames: 'assets/[name]-[hash].js',
+        // What the first screen needs is one file; otherwise each set of sharers would get its own.
+        codeSplitting: { groups: [{ name: 'core', test: FIRST }] },
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },
   },
-  test: { include: ['tests/{sync,shell,build}/*.test.ts'] },
+  test: {
+    // The journeys need the server's binary and a built bundle.
+    include: [process.env['SUOI_BINARY'] ? 'tests/**/*.test.ts' : 'tests/{sync,shell,build}/*.test.ts'],
+    maxWorkers: 1,
+  },
 } as Parameters<typeof defineConfig>[0]);

@@ -1,12 +1,14 @@
 /// <reference lib="webworker" />
 // Keeps the app on the phone: everything of one version in one cache, taken from the cache and never mixed.
 
-declare const self: ServiceWorkerGlobalScope;
 /** Filled in by the build: this version, what everybody needs, and what some roles load later. */
 declare const __VERSION__: string;
 declare const __CORE__: string[];
 declare const __LATER__: string[];
 
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const CORE = __CORE__;
+const LATER = __LATER__;
 const CACHE = `suoi-${__VERSION__}`;
 const stem = (path: string): string => path.replace(/-[^-]{8}\.(\w+)$/, '.$1');
 
@@ -17,7 +19,7 @@ async function fill(): Promise<void> {
     if (name === CACHE) continue;
     for (const request of await (await caches.open(name)).keys()) before.add(stem(new URL(request.url).pathname));
   }
-  const wanted = [...__CORE__, ...__LATER__.filter((path) => before.has(stem(path)))];
+  const wanted = [...CORE, ...LATER.filter((path) => before.has(stem(path)))];
   await Promise.all(
     wanted.map(async (path) => {
       // Hashed files never change, so what an older version has is taken over; `/` is always asked for.
@@ -30,7 +32,7 @@ async function fill(): Promise<void> {
 async function forgetOthers(): Promise<void> {
   const old = (await caches.keys()).filter((name) => name.startsWith('suoi-') && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
-  await self.clients.claim();
+  await worker.clients.claim();
 }
 
 async function answer(request: Request, path: string): Promise<Response> {
@@ -38,20 +40,20 @@ async function answer(request: Request, path: string): Promise<Response> {
   const known = await cache.match(path);
   if (known) return known;
   const fresh = await fetch(request);
-  if (fresh.ok && __LATER__.includes(path)) await cache.put(path, fresh.clone());
+  if (fresh.ok && LATER.includes(path)) await cache.put(path, fresh.clone());
   return fresh;
 }
 
-self.addEventListener('install', (event) => event.waitUntil(fill()));
-self.addEventListener('activate', (event) => event.waitUntil(forgetOthers()));
-self.addEventListener('message', (event) => {
-  if (event.data === 'update') void self.skipWaiting();
+worker.addEventListener('install', (event) => event.waitUntil(fill()));
+worker.addEventListener('activate', (event) => event.waitUntil(forgetOthers()));
+worker.addEventListener('message', (event) => {
+  if (event.data === 'update') void worker.skipWaiting();
 });
-self.addEventListener('fetch', (event) => {
+worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
   const path = request.mode === 'navigate' ? '/' : url.pathname;
-  const ours = [...__CORE__, ...__LATER__].includes(path) && (request.mode !== 'navigate' || url.pathname === '/');
+  const ours = [...CORE, ...LATER].includes(path) && (request.mode !== 'navigate' || url.pathname === '/');
   if (ours) event.respondWith(answer(request, path));
 });

@@ -78,8 +78,9 @@ function OwnTimes({ one, people, times, set, errors }: OwnTimesProps) {
   if (!own) {
     const begin = () => set({ ...people, [one.id]: { from: times.from, to: times.to } });
     return (
-      <button type="button" class="plain" onClick={begin} aria-label={t.personTimes(name)}>
+      <button type="button" class="plain" onClick={begin}>
         {t.ownTimes}
+        <span class="unseen">: {name}</span>
       </button>
     );
   }

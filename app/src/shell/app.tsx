@@ -2,26 +2,31 @@
 
 import { useEffect } from 'preact/hooks';
 import { ActivityScreen } from '../screens/activity';
-import { CertificateScreen, CertificatesScreen } from '../screens/certificates';
-import { HandoutForm } from '../screens/handout_form';
 import { JoinScreen } from '../screens/join';
 import { Missing } from '../screens/missing';
-import { NeedForm } from '../screens/need_form';
 import { NeedScreen, NeedsScreen } from '../screens/needs';
-import { RecordActivityForm } from '../screens/record_activity';
 import { RecordScreen } from '../screens/record';
-import { ReturnedScreen } from '../screens/returned';
-import { StepsScreen } from '../screens/approval_steps';
-import { SyncScreen } from '../screens/sync';
 import { TodayScreen } from '../screens/today';
-import { VerifyScreen } from '../screens/verify';
-import { Later } from './later';
+import { later } from './later';
 import { language, speak, texts } from './language';
 import { hasRole, identity } from './model';
 import { go, route, type Route } from './router';
 import { SyncBar } from './sync_bar';
 import { Toast } from './toast';
 import { update, updateReady } from './update';
+
+const more = () => import('../screens/more');
+const papers = () => import('../screens/papers');
+const HandoutForm = later(async () => (await more()).HandoutForm);
+const NeedForm = later(async () => (await more()).NeedForm);
+const RecordActivityForm = later(async () => (await more()).RecordActivityForm);
+const ReturnedScreen = later(async () => (await more()).ReturnedScreen);
+const StepsScreen = later(async () => (await more()).StepsScreen);
+const SyncScreen = later(async () => (await more()).SyncScreen);
+const CertificateScreen = later(async () => (await papers()).CertificateScreen);
+const CertificatesScreen = later(async () => (await papers()).CertificatesScreen);
+const VerifyScreen = later(async () => (await papers()).VerifyScreen);
+const DeskScreens = later(async () => (await import('../desk/desk')).DeskScreens);
 
 type Tab = keyof ReturnType<typeof tabTexts>;
 const tabTexts = () => texts.value.tabs;
@@ -67,7 +72,7 @@ function open({ name, rest, query }: Route) {
     case 'quarantine':
     case 'coming':
     case 'delivered':
-      return <Later screen={name || 'desk'} rest={rest} />;
+      return <DeskScreens screen={name || 'desk'} rest={rest} />;
     default:
       return <Missing />;
   }

@@ -1,18 +1,28 @@
-// Screens of some roles, fetched when they are first opened.
+// Screens that are not part of the first download. The worker keeps those that everybody needs, so that they open
+// without signal; those of some roles it keeps from their first use on.
 
-import { useEffect, useState } from 'preact/hooks';
 import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { Page } from '../ui/page';
 import { texts } from './language';
 
-type DeskScreens = { DeskScreens: ComponentType<{ screen: string; rest: string[] }> };
-
-export function Later(props: { screen: string; rest: string[] }) {
-  const [loaded, setLoaded] = useState<DeskScreens>();
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    import('../desk/desk').then(setLoaded, () => setFailed(true));
-  }, []);
-  if (loaded) return <loaded.DeskScreens {...props} />;
-  return <Page title={texts.value.loading}>{failed && <p>{texts.value.needsSignal}</p>}</Page>;
+export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  let screen: ComponentType<Props> | undefined;
+  return function Later(props: Props) {
+    const [, setLoaded] = useState(false);
+    const [failed, setFailed] = useState(false);
+    useEffect(() => {
+      if (screen) return;
+      load().then(
+        (loaded) => {
+          screen = loaded;
+          setLoaded(true);
+        },
+        () => setFailed(true),
+      );
+    }, []);
+    const Screen = screen;
+    if (Screen) return <Screen {...props} />;
+    return <Page title={texts.value.loading}>{failed && <p>{texts.value.needsSignal}</p>}</Page>;
+  };
 }

@@ -123,9 +123,13 @@ export async function loadUnitNames(): Promise<void> {
   if (missing.length > 0) await client.store.setMeta('units', unitNames.value);
 }
 
-/** Resolves when the edits are on disk. */
+let protectionAsked = false;
+
+/** Resolves when the edits are on disk; the first time the browser is asked never to clear the store by itself. */
 export async function save(edits: Edit[], draft?: string): Promise<void> {
   await client.save(edits, draft);
+  if (!protectionAsked) void navigator.storage?.persist?.();
+  protectionAsked = true;
   await refresh();
   void syncNow();
 }

@@ -1,5 +1,5 @@
 export { SyncClient, type Enrolled } from './client';
-export { approvalDigest, type Attended } from './canonical';
+export { approvalDigest, canonical, type Attended } from './canonical';
 export { derivedId, newId } from './ids';
 export { overlay, type Shown } from './overlay';
 export { unsentCount } from './outbox';

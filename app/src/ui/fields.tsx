@@ -58,7 +58,7 @@ export function Input(props: InputProps) {
       <span class="input">
         <input
           id={id}
-          type={type}
+          type={type as 'text'}
           value={value}
           max={max}
           class={numeric ? 'number' : undefined}

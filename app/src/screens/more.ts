@@ -1,0 +1,8 @@
+// Screens that come after the first one; kept by the worker, so that they open without signal.
+
+export { StepsScreen } from './approval_steps';
+export { HandoutForm } from './handout_form';
+export { NeedForm } from './need_form';
+export { RecordActivityForm } from './record_activity';
+export { ReturnedScreen } from './returned';
+export { SyncScreen } from './sync';

@@ -1,0 +1,2 @@
+export { CertificateScreen, CertificatesScreen } from './certificates';
+export { VerifyScreen } from './verify';

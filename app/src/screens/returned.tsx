@@ -1,0 +1,87 @@
+// Something that came back: why, what was written, and the field to mend.
+
+import { useState } from 'preact/hooks';
+import { instantText } from '../shell/format';
+import { texts } from '../shell/language';
+import { client, entries, save } from '../shell/model';
+import { collectionName, fieldName, reasonText, valueText } from '../shell/names';
+import { goInstead } from '../shell/router';
+import { say } from '../shell/toast';
+import type { Entry, Fields, Value } from '../sync';
+import { ErrorSummary, Input, type Errors } from '../ui/fields';
+import { Facts, Page } from '../ui/page';
+import { Missing } from './missing';
+
+/** Faults that the author can mend by another value; the others need somebody else. */
+const MENDABLE = new Set(['bad_value', 'required_missing', 'unit_unknown']);
+
+const isPlain = (value: Value | undefined): boolean =>
+  value === undefined || value === null || typeof value === 'string' || typeof value === 'number';
+
+function mended(entry: Entry, field: string, typed: string): Fields {
+  const before = entry.change.set?.[field];
+  const number = typeof before === 'number' || /^-?\d+$/.test(typed);
+  return { ...entry.change.set, [field]: number && /^-?\d+$/.test(typed) ? Number(typed) : typed };
+}
+
+export function ReturnedScreen({ life, seq }: { life: string | undefined; seq: number }) {
+  const t = texts.value.returned;
+  const entry = entries.value.find((one) => one.life === life && one.seq === seq);
+  if (!entry?.verdict) return <Missing />;
+  const { change, verdict } = entry;
+  const field = verdict.field ?? '';
+  const putAway = async () => {
+    await client.putAway(entry.life, entry.seq);
+    goInstead('sync');
+  };
+  const rows = Object.entries(change.set ?? {}).map(([name, value]): [string, string] => [
+    fieldName(name),
+    valueText(name, value),
+  ]);
+  const mendable = MENDABLE.has(verdict.code ?? '') && field !== '' && isPlain(change.set?.[field]);
+  return (
+    <Page title={`${t.title}: ${collectionName(change.collection)}`} back="sync">
+      <p class="call">
+        <strong>{t.why}: </strong>
+        {reasonText(verdict.code ?? '', verdict.detail)}
+      </p>
+      {mendable ? <Repair entry={entry} field={field} onDone={putAway} /> : <p>{t.cannot}</p>}
+      <h2>{t.what}</h2>
+      <p>{instantText(change.at)}</p>
+      <Facts rows={rows} />
+      <p class="hint">{t.putAwayHint}</p>
+      <button type="button" onClick={() => void putAway()}>
+        {t.putAway}
+      </button>
+    </Page>
+  );
+}
+
+function Repair({ entry, field, onDone }: { entry: Entry; field: string; onDone(): Promise<void> }) {
+  const t = texts.value.returned;
+  const [value, setValue] = useState(String(entry.change.set?.[field] ?? ''));
+  const [errors, setErrors] = useState<Errors>({});
+  const [round, setRound] = useState(0);
+  const why = reasonText(entry.verdict!.code ?? '', entry.verdict!.detail);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const same = value.trim() === '' || value.trim() === String(entry.change.set?.[field] ?? '');
+    setErrors(same ? { mend: why } : {});
+    setRound(round + 1);
+    if (same) return;
+    const { collection, record, base, add, remove, inc } = entry.change;
+    const rest = { ...(add && { add }), ...(remove && { remove }), ...(inc && { inc }) };
+    await save([{ collection, record, base, set: mended(entry, field, value.trim()), ...rest }]);
+    say(t.done);
+    await onDone();
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <ErrorSummary errors={errors} round={round} />
+      <Input id="mend" label={`${t.fixedHere}: ${fieldName(field)}`} value={value} onInput={setValue} error={why} />
+      <button type="submit" class="primary">
+        {t.repair}
+      </button>
+    </form>
+  );
+}

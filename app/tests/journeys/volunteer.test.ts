@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import { inspect, joined, person, picture, sent, type Page } from './browser';
+import { journey } from './stage';
+
+const PA_U = '2025:03442';
+
+async function next(page: Page): Promise<void> {
+  await page.locator('main button[type=submit]').click();
+}
+
+/** Fills the form of an activity up to its last screen. */
+async function recordClinic(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Ghi nhận', exact: true }).click();
+  await page.getByRole('link', { name: 'Hoạt động' }).click();
+  await page.getByLabel('Hoạt động khác, ngoài kế hoạch').check();
+  await page.getByLabel('Tên hoạt động').fill('Khám mắt cho học sinh');
+  await next(page);
+  await page.getByLabel('Trường tiểu học Pa Ủ').check();
+  await next(page);
+  await page.getByLabel('Từ', { exact: true }).fill('08:00');
+  await page.getByLabel('Đến', { exact: true }).fill('11:30');
+  await next(page);
+  await page.getByLabel('Tìm theo tên').fill('vang a');
+  await page.getByLabel('Vàng A Sình').check();
+  await page.getByLabel('Tìm theo tên').fill('lo thi');
+  await page.getByLabel('Lò Thị Mai').check();
+}
+
+async function finishClinic(page: Page): Promise<void> {
+  await next(page);
+  await page.getByLabel('6–10 tuổi').fill('1.031');
+  await page.getByLabel('Khám chữa bệnh').check();
+  await page.getByLabel('Đếm tại chỗ').check();
+  await next(page);
+  await page.getByLabel('Diễn biến').fill('Khám tại lớp 3A.');
+  await next(page);
+}
+
+journey('a volunteer joins, records without signal, and it arrives once although an answer is lost', async ({ server, browser }) => {
+  const { page, context, faults } = await person(browser, server.address);
+  const mai = server.invite('Lò Thị Hoa', 'volunteer', PA_U);
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Tham gia' }).waitFor();
+  expect(await inspect(page)).toEqual([]);
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.className)).toBe('summary');
+  expect(await inspect(page)).toEqual([]);
+  await picture(page, '01-tham-gia-loi');
+  await joined(page, mai.code, 'Máy của Hoa');
+  await picture(page, '02-san-sang');
+  expect(await inspect(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Bắt đầu' }).click();
+  await page.getByRole('heading', { name: /Hôm nay/ }).waitFor();
+  await picture(page, '03-hom-nay');
+  expect(await inspect(page)).toEqual([]);
+
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole('heading', { name: /Hôm nay/ }).waitFor();
+  await page.getByText('Mất sóng. Bạn vẫn ghi được bình thường.').waitFor();
+  await recordClinic(page);
+  await picture(page, '04-ai-tham-gia');
+  expect(await inspect(page)).toEqual([]);
+  await page.waitForTimeout(400);
+  await page.reload(); // what was typed survives
+  expect(await page.getByText('Đã chọn 2 người').isVisible()).toBe(true);
+  await finishClinic(page);
+  await page.getByRole('heading', { name: 'Xem lại trước khi lưu' }).waitFor();
+  await picture(page, '05-xem-lai');
+  expect(await inspect(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Lưu trên máy' }).click();
+  await page.getByText('Đã lưu hoạt động trên máy.').waitFor();
+  await page.getByText(/6 mục đã lưu trên máy – chưa gửi/).waitFor();
+  await picture(page, '06-da-luu');
+  await page.getByRole('link', { name: 'Đồng bộ' }).click();
+  await page.getByText('Chỉ có trên máy này').waitFor();
+  await picture(page, '07-dong-bo-chua-gui');
+  expect(await inspect(page)).toEqual([]);
+
+  server.faults = ['lose_answer'];
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Gửi ngay' }).click();
+  await page.waitForTimeout(500);
+  if (await page.getByText('Mất sóng.').isVisible()) await page.getByRole('button', { name: 'Gửi ngay' }).click();
+  await sent(page);
+  expect(await page.getByText('Chưa có gì phải gửi').isVisible()).toBe(true);
+  await picture(page, '08-dong-bo-da-nhan');
+  expect(server.run('check').ok).toBe(true);
+  await page.getByRole('link', { name: 'Hôm nay' }).click();
+  await page.getByRole('link', { name: 'Khám mắt cho học sinh' }).click();
+  await page.getByText('6–10 tuổi: 1.031').waitFor();
+  await page.getByText('1.031 trẻ').waitFor();
+  await picture(page, '09-hoat-dong');
+  expect(await inspect(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
