@@ -205,6 +205,17 @@ RecordId TestServer::own(std::string collection, Value::Object set) {
   return id;
 }
 
+void TestServer::same_person(const domain::PersonId& person, const RecordId& assignment, domain::Role role,
+                             std::string_view unit) {
+  run([&](storage::Transaction& transaction) {
+    write_own(transaction, rules(), now_ms,
+              {{"person", {person.uuid}, {{"unit", Value(unit)}, {"full_name", "Lò Thị Mai"}}},
+               {"role_assignment",
+                assignment,
+                {{"unit", Value(unit)}, {"person", Value(person.text())}, {"role", Value(domain::role_name(role))}}}});
+  });
+}
+
 std::optional<sync::Record> TestServer::record(const RecordId& id) {
   std::optional<sync::Record> found;
   store_->read([&](storage::Reader& reader) { found = reader.record(id); });
@@ -258,7 +269,8 @@ std::string enrolment(const certs::SigningKey& key, const std::string& code, con
   return certs::sign_flattened(key, domain::canonical_json(payload));
 }
 
-Phone::Phone(TestServer& at, const domain::PersonId& owner) : server(at), person(owner) {
+Phone::Phone(TestServer& at, const domain::PersonId& owner, certs::SigningKey own_key)
+    : server(at), person(owner), key(std::move(own_key)) {
   code = server.invitation(person);
   const Answer answer = server.ask("POST", "/v1/enrolments", enrolment(key, code));
   if (answer.status() != 201) throw std::runtime_error("enrolment: " + answer.response.body);

@@ -60,6 +60,9 @@ class TestServer final : public Writer {
   void withdraw(const domain::PersonId& person, domain::Role role, std::string_view unit);
   std::string invitation(const domain::PersonId& person);
   RecordId own(std::string collection, Value::Object set);
+  // A person and a role with ids that the caller chose, so that two servers can have the same.
+  void same_person(const domain::PersonId& person, const RecordId& assignment, domain::Role role,
+                   std::string_view unit);
   // What happens between the commit of the next write and its answer.
   void after_next_commit(std::function<void()> event) { after_commit_ = std::move(event); }
 
@@ -97,7 +100,7 @@ struct Held {
 
 class Phone {
  public:
-  Phone(TestServer& server, const domain::PersonId& person);
+  Phone(TestServer& server, const domain::PersonId& person, certs::SigningKey key = certs::SigningKey::generate());
 
   // Numbers a change and puts it into the queue; gives its number.
   std::int64_t edit(std::string_view collection, const RecordId& record, std::int64_t base, Value::Object set);
@@ -121,7 +124,7 @@ class Phone {
 
   TestServer& server;
   domain::PersonId person;
-  certs::SigningKey key = certs::SigningKey::generate();
+  certs::SigningKey key;
   std::string code;
   std::string device;
   std::string token;
