@@ -1,6 +1,6 @@
 // Recording an activity: which, where, when, who, how many children, a note.
 
-import { isoDate, isoDateText, isoTime, spanText } from '../shell/format';
+import { instantOf, isoDate, isoDateText, isoTime, spanText } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, communesOf, find, text, unitName } from '../shell/model';
 import { categoryName, nameOf, personName } from '../shell/names';
@@ -123,6 +123,7 @@ function checkTimes({ date, from, to }: ActivityDraft): Errors {
   if (!date) errors['date'] = t.dateMissing;
   else if (date > isoDate(Date.now())) errors['date'] = t.future;
   if (!from) errors['from'] = t.fromMissing;
+  else if (!errors['date'] && instantOf(date, from) > Date.now()) errors['from'] = t.notBegun;
   if (!to) errors['to'] = t.toMissing;
   else if (from && to <= from) errors['to'] = t.toBeforeFrom;
   return errors;

@@ -4,6 +4,8 @@ import { journey } from './stage';
 
 const PA_U = '2025:03442';
 
+const yesterday = () => new Date(Date.now() - 17 * 3600_000).toISOString().slice(0, 10);
+
 async function next(page: Page): Promise<void> {
   await page.locator('main button[type=submit]').click();
 }
@@ -17,6 +19,7 @@ async function recordClinic(page: Page): Promise<void> {
   await next(page);
   await page.getByLabel('Trường tiểu học Pa Ủ').check();
   await next(page);
+  await page.getByLabel('Ngày', { exact: true }).fill(yesterday());
   await page.getByLabel('Từ', { exact: true }).fill('08:00');
   await page.getByLabel('Đến', { exact: true }).fill('11:30');
   await next(page);
@@ -64,7 +67,7 @@ journey('a volunteer joins, records without signal, and it arrives once although
   expect(await inspect(page)).toEqual([]);
   await page.waitForTimeout(400);
   await page.reload(); // what was typed survives
-  expect(await page.getByText('Đã chọn 2 người').isVisible()).toBe(true);
+  await page.getByText('Đã chọn 2 người').waitFor();
   await finishClinic(page);
   await page.getByRole('heading', { name: 'Xem lại trước khi lưu' }).waitFor();
   await picture(page, '05-xem-lai');
@@ -84,7 +87,7 @@ journey('a volunteer joins, records without signal, and it arrives once although
   await page.waitForTimeout(500);
   if (await page.getByText('Mất sóng.').isVisible()) await page.getByRole('button', { name: 'Gửi ngay' }).click();
   await sent(page);
-  expect(await page.getByText('Chưa có gì phải gửi').isVisible()).toBe(true);
+  await page.getByText('Chưa có gì phải gửi').waitFor();
   await picture(page, '08-dong-bo-da-nhan');
   expect(server.run('check').ok).toBe(true);
   await page.getByRole('link', { name: 'Hôm nay' }).click();
