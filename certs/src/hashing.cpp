@@ -4,10 +4,23 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <memory>
+
 #include "openssl.hpp"
 
 namespace suoi::certs {
 namespace {
+
+struct FreeAlgorithm {
+  void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+};
+using DigestAlgorithm = std::unique_ptr<EVP_MD, FreeAlgorithm>;
+
+DigestAlgorithm fetch(const char* name) {
+  DigestAlgorithm algorithm(EVP_MD_fetch(nullptr, name, nullptr));
+  ensure(algorithm != nullptr, name);
+  return algorithm;
+}
 
 template <std::size_t kSize>
 std::array<std::uint8_t, kSize> digest(const EVP_MD* algorithm, std::string_view bytes) {
@@ -20,12 +33,16 @@ std::array<std::uint8_t, kSize> digest(const EVP_MD* algorithm, std::string_view
 
 }  // namespace
 
+// Fetched once: OpenSSL 3 looks an algorithm up by name at every use of EVP_sha256(), which costs more than the digest
+// of a short text.
 std::array<std::uint8_t, 20> sha1(std::string_view bytes) {
-  return digest<20>(EVP_sha1(), bytes);
+  static const DigestAlgorithm kSha1 = fetch("SHA1");
+  return digest<20>(kSha1.get(), bytes);
 }
 
 std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
-  return digest<32>(EVP_sha256(), bytes);
+  static const DigestAlgorithm kSha256 = fetch("SHA256");
+  return digest<32>(kSha256.get(), bytes);
 }
 
 std::array<std::uint8_t, 32> hmac_sha256(std::string_view key, std::string_view bytes) {
