@@ -208,7 +208,12 @@ class Decoder {
                       *(*range)[0].integer() <= *(*range)[1].integer();
     if (!fits) return refusal_.malformed("`lost` must be [from, to]");
     request_.lost = {*(*range)[0].integer(), *(*range)[1].integer()};
-    if (request_.lost->second > request_.last) refusal_.malformed("`lost` goes beyond `last`");
+    const std::int64_t from = request_.lost->first;
+    const std::int64_t to = request_.lost->second;
+    if (to > request_.last) refusal_.malformed("`lost` goes beyond `last`");
+    const bool sent = std::any_of(request_.changes.begin(), request_.changes.end(),
+                                  [&](const sync::Change& change) { return from <= change.seq && change.seq <= to; });
+    if (sent) refusal_.malformed("a change of this request stands within `lost`");
   }
 
   Value::Object members_;

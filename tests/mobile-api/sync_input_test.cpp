@@ -77,6 +77,12 @@ TEST_CASE("An envelope that cannot be read is malformed, and nothing of it is st
   SECTION("losses the wrong way round") {
     body["lost"] = Value::Array{3, 2};
   }
+  SECTION("losses that are sent all the same") {
+    body["lost"] = Value::Array{1, 1};
+  }
+  SECTION("losses beyond the last number") {
+    body["lost"] = Value::Array{2, 9};
+  }
   SECTION("a life to continue without a number") {
     body["continues"] = Value::Object{{"incarnation", "00"}};
   }

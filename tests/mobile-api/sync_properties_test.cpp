@@ -160,8 +160,8 @@ std::map<std::int64_t, Value> send_in_pieces(Phone& phone, const std::vector<std
 }  // namespace
 
 TEST_CASE("The same changes in one go, or in pieces, twice and late, give the same records and verdicts") {
-  Twins twins;
-  REQUIRE(rc::check([&](const std::vector<Step>& steps, const std::vector<std::uint8_t>& cuts) {
+  REQUIRE(rc::check([](const std::vector<Step>& steps, const std::vector<std::uint8_t>& cuts) {
+    Twins twins;
     const Work work(twins.whole);
     std::array<std::pair<Phone, Phone>, 2> people = {twins.phone(Role::volunteer, kPaU),
                                                      twins.phone(Role::coordinator, kLaiChau)};
