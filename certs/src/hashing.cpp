@@ -4,17 +4,12 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#include <memory>
-
 #include "openssl.hpp"
 
 namespace suoi::certs {
 namespace {
 
-struct FreeAlgorithm {
-  void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
-};
-using DigestAlgorithm = std::unique_ptr<EVP_MD, FreeAlgorithm>;
+using DigestAlgorithm = std::unique_ptr<EVP_MD, OpensslFree<EVP_MD_free>>;
 
 DigestAlgorithm fetch(const char* name) {
   DigestAlgorithm algorithm(EVP_MD_fetch(nullptr, name, nullptr));
