@@ -256,11 +256,12 @@ std::string differs_from_definition(const History& history) {
     if (!by_people(record)) continue;
     const Expectation expected(history, done, record);
     if (std::string text = expected.complaint(); !text.empty()) return text;
+    const RecordId& parent = id;
     const bool has_children =
         std::any_of(done.world.state.records().begin(), done.world.state.records().end(), [&](const auto& entry) {
           const Record& child = entry.second;
           return child.live && !child.collection->parent_field.empty() &&
-                 child.ref(child.collection->parent_field) == id;
+                 child.ref(child.collection->parent_field) == parent;
         });
     if (record.live != (expected.edited() || has_children)) return id.text() + (record.live ? " is live" : " is gone");
   }
