@@ -8,7 +8,7 @@ import { collectionName, fieldName, reasonText, valueText } from '../shell/names
 import { goInstead } from '../shell/router';
 import { say } from '../shell/toast';
 import type { Entry, Fields, Value } from '../sync';
-import { ErrorSummary, Input, type Errors } from '../ui/fields';
+import { ErrorSummary, Input, Radios, wholeNumber, type Errors } from '../ui/fields';
 import { Facts, Page } from '../ui/page';
 import { Missing } from './missing';
 
@@ -18,11 +18,24 @@ const MENDABLE = new Set(['bad_value', 'required_missing', 'unit_unknown']);
 const isPlain = (value: Value | undefined): boolean =>
   value === undefined || value === null || typeof value === 'string' || typeof value === 'number';
 
-function mended(entry: Entry, field: string, typed: string): Fields {
-  const before = entry.change.set?.[field];
-  const number = typeof before === 'number' || /^-?\d+$/.test(typed);
-  return { ...entry.change.set, [field]: number && /^-?\d+$/.test(typed) ? Number(typed) : typed };
-}
+const NUMBERS = new Set(['quantity', 'count', 'priority', 'tally']);
+
+/** Fields that know only certain words, with how these are called. */
+const words = (field: string): { [value: string]: string } | undefined => {
+  const t = texts.value;
+  const known: { [field: string]: { [value: string]: string } } = {
+    category: t.categories,
+    unit_of_measure: t.measures,
+    basis: t.bases,
+    age_band: t.bands,
+  };
+  return known[field];
+};
+
+const mended = (entry: Entry, field: string, typed: string): Fields => ({
+  ...entry.change.set,
+  [field]: NUMBERS.has(field) ? (wholeNumber(typed) ?? typed) : typed,
+});
 
 export function ReturnedScreen({ life, seq }: { life: string | undefined; seq: number }) {
   const t = texts.value.returned;
@@ -63,6 +76,8 @@ function Repair({ entry, field, onDone }: { entry: Entry; field: string; onDone(
   const [errors, setErrors] = useState<Errors>({});
   const [round, setRound] = useState(0);
   const why = reasonText(entry.verdict!.code ?? '', entry.verdict!.detail);
+  const label = `${t.fixedHere}: ${fieldName(field)}`;
+  const choices = words(field);
   const submit = async (event: Event) => {
     event.preventDefault();
     const same = value.trim() === '' || value.trim() === String(entry.change.set?.[field] ?? '');
@@ -78,7 +93,18 @@ function Repair({ entry, field, onDone }: { entry: Entry; field: string; onDone(
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <ErrorSummary errors={errors} round={round} />
-      <Input id="mend" label={`${t.fixedHere}: ${fieldName(field)}`} value={value} onInput={setValue} error={why} />
+      {choices ? (
+        <Radios
+          id="mend"
+          label={label}
+          value={value}
+          choices={Object.entries(choices).map(([word, name]) => ({ value: word, label: name }))}
+          onChange={setValue}
+          error={why}
+        />
+      ) : (
+        <Input id="mend" label={label} value={value} onInput={setValue} error={why} />
+      )}
       <button type="submit" class="primary">
         {t.repair}
       </button>

@@ -29,7 +29,6 @@ function EntryLine({ entry }: { entry: Entry }) {
     review: t.case,
     merged: t.merged,
     redirected: t.redirected,
-    quarantined: t.returned,
   };
   const { change, ackedAt, verdict } = entry;
   const said = verdict ? verdicts[verdict.verdict] : ackedAt === undefined ? t.localOne : t.received;
@@ -163,10 +162,9 @@ function SignOut() {
 export function SyncScreen() {
   const t = texts.value.sync;
   const returned = returnedEntries();
-  const sent = entries.value.filter(({ ackedAt, verdict, handled }) => {
-    const waits = verdict?.verdict === 'quarantined' && !handled;
-    return ackedAt !== undefined && !waits;
-  });
+  const sent = entries.value.filter(
+    ({ ackedAt, verdict }) => ackedAt !== undefined && verdict?.verdict !== 'quarantined',
+  );
   return (
     <Page title={t.title}>
       {returned.length > 0 && (

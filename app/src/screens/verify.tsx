@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import * as v from 'valibot';
 import { hoursText, instantText, isoDateText } from '../shell/format';
 import { texts } from '../shell/language';
-import { unitName } from '../shell/model';
+import { loadProvinces, unitName } from '../shell/model';
 import { ErrorSummary, Input, type Errors } from '../ui/fields';
 import { Facts, Page } from '../ui/page';
 
@@ -29,7 +29,9 @@ async function ask(number: string, code: string): Promise<Checked | Errors> {
   if (answer?.status === 404) return { number: t.wrong };
   if (answer?.status === 429) return { number: t.busy };
   const parsed = v.safeParse(Checked, await answer?.json().catch(() => undefined));
-  return parsed.success ? parsed.output : { number: t.noAnswer };
+  if (!parsed.success) return { number: t.noAnswer };
+  await loadProvinces([`2025:${parsed.output.number.slice(0, 2)}`]); // a number begins with the province's code
+  return parsed.output;
 }
 
 export function VerifyScreen() {

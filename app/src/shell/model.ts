@@ -112,9 +112,8 @@ export async function openModel(): Promise<void> {
   unitNames.value = (await client.store.meta<{ [unit: string]: string }>('units')) ?? {};
 }
 
-/** The names of the communes of each province that this device holds; fetched once. */
-export async function loadUnitNames(): Promise<void> {
-  const provinces = state.value.streams.filter((stream) => /^\d+:\d{2}$/.test(stream));
+/** The names of the communes of provinces ("2025:12"); each is fetched once. */
+export async function loadProvinces(provinces: string[]): Promise<void> {
   const missing = provinces.filter((province) => !unitNames.value[province]);
   for (const province of missing) {
     const answer = await fetch(`/units/${province.replace(':', '-')}.json`).catch(() => undefined);
@@ -122,6 +121,9 @@ export async function loadUnitNames(): Promise<void> {
   }
   if (missing.length > 0) await client.store.setMeta('units', unitNames.value);
 }
+
+export const loadUnitNames = (): Promise<void> =>
+  loadProvinces(state.value.streams.filter((stream) => /^\d+:\d{2}$/.test(stream)));
 
 let protectionAsked = false;
 
