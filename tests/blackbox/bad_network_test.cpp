@@ -12,12 +12,54 @@ namespace {
 constexpr suoi::client::LinkWeather kStorm = {
     .lose_request = 0.15, .lose_answer = 0.2, .duplicate = 0.15, .cut = 0.05, .cut_requests = 2, .delay_ms_max = 0};
 
+// Looks at every answer of a sync: what must hold of each, whatever was asked.
+class InspectingLink : public suoi::client::Link {
+ public:
+  explicit InspectingLink(suoi::client::Link& inner) : inner_(inner) {}
+
+  std::optional<Answer> exchange(const suoi::client::LinkRequest& request) override {
+    auto answer = inner_.exchange(request);
+    if (answer && answer->status == 200 && request.target == "/v1/sync") {
+      inspect(parse_json(request.body).value_or(Value()), parse_json(answer->body).value_or(Value()));
+    }
+    return answer;
+  }
+
+ private:
+  static void inspect(const Value& asked, const Value& said) {
+    std::set<std::string> held;
+    for (const Value& stream : array_of(said, "streams")) held.insert(*stream.text());
+    std::set<std::string> sent;
+    for (const Value& record : array_of(said, "records")) {
+      CHECK(sent.insert(text_of(record, "id")).second);
+      CHECK(held.count(text_of(record, "stream")) == 1);
+      if (!flag_of(said, "more")) CHECK(object_of(said, "sums").count(text_of(record, "stream")) == 1);
+    }
+    for (const Value& settled : array_of(said, "settled")) CHECK(sent.insert(*(*settled.array())[0].text()).second);
+    for (const Value& removal : array_of(said, "removed")) CHECK(sent.count(text_of(removal, "id")) == 0);
+    std::int64_t before = 0;
+    for (const Value& verdict : array_of(said, "verdicts")) {
+      CHECK(integer_of(verdict, "seq") > before);
+      before = integer_of(verdict, "seq");
+      CHECK(before <= integer_of(said, "acked"));
+      CHECK(text_of(verdict, "verdict") != "applied");
+    }
+    CHECK(integer_of(said, "safe") <= integer_of(said, "acked"));
+    for (const auto& [stream, position] : object_of(asked, "cursors")) {
+      CHECK(integer_of(object_of(said, "cursors"), stream, *position.integer()) >= *position.integer());
+    }
+  }
+
+  suoi::client::Link& inner_;
+};
+
 // Somebody who works in two communes over a bad link.
 class Wanderer {
  public:
   Wanderer(const World& world, std::uint64_t seed)
       : phone_(world.phone("Người thứ " + std::to_string(seed % 100), "team_leader", {kPaU, kTaTong})),
-        bad_(*phone_.link, seed, kStorm, [](std::int64_t) {}),
+        honest_(*phone_.link),
+        bad_(honest_, seed, kStorm, [](std::int64_t) {}),
         device_(bad_, suoi::client::system_clock(), phone_->store()),
         random_(seed) {}
 
@@ -86,6 +128,7 @@ class Wanderer {
   }
 
   Phone phone_;
+  InspectingLink honest_;
   suoi::client::LossyLink bad_;
   Device device_;
   std::mt19937_64 random_;

@@ -71,6 +71,24 @@ TEST_CASE("A late repeat of an old request gets its old answer though more is st
   const Answer repeat = wire.post(wire.envelope(1, {first}));
   INFO(repeat.body);
   CHECK(repeat.status == 200);
+  CHECK(integer_of(body_of(repeat), "acked") == 1);
+}
+
+TEST_CASE("A phone put back from a backup is never told that numbers count that it has yet to give out") {
+  const World world;
+  const Phone mai = world.volunteer();
+  const Wire wire(mai);
+  const Value first(change(1, fresh_id(), need_fields()));
+  wire.sync(wire.envelope(2, {first, Value(change(2, fresh_id(), need_fields()))}));
+  // It has nothing new to send; if it took 2 for acknowledged, its next change would never leave it.
+  const Answer answer = wire.post(wire.envelope(1));
+  INFO(answer.body);
+  if (answer.status == 200) {
+    CHECK(integer_of(body_of(answer), "acked") <= 1);
+  } else {
+    CHECK(status_of(answer, "device_forked") == 409);
+    CHECK(integer_of(body_of(answer), "at") == 2);
+  }
 }
 
 TEST_CASE("A member that nobody knows is ignored, but makes it another change") {
