@@ -93,9 +93,9 @@ std::vector<domain::RecordId> write_own(storage::Transaction& transaction, const
     ids.push_back(id);
   }
   if (set.changes.empty()) return ids;
-  const sync::MergePlan plan = sync::plan_merge(transaction, set, rules);
+  const sync::MergePlan plan = sync::plan_merge(transaction, std::move(set), rules);
   for (const sync::PlannedChange& change : plan.changes) {
-    if (change.verdict.fault && change.life == set.author.life) {
+    if (change.verdict.fault && change.life == transaction.server_life()) {
       throw AdminFault(change.verdict.fault->field + ": " + change.verdict.fault->detail);
     }
   }

@@ -207,7 +207,7 @@ sync::MergePlan merge_new(storage::Transaction& transaction, const Service& serv
       timed.change.fault = sync::Fault{std::string(kRevokedCode), "the device was revoked before this came", ""};
     }
   }
-  sync::MergePlan plan = sync::plan_merge(transaction, set, service.rules);
+  sync::MergePlan plan = sync::plan_merge(transaction, std::move(set), service.rules);
   transaction.apply(plan);
   return plan;
 }
@@ -232,6 +232,8 @@ Received receive(storage::Transaction& transaction, const Service& service, cons
     received.verdicts.push_back({change.change.seq, change.change.digest, change.verdict, change.change.record});
     received.acked = std::max(received.acked, change.change.seq);
   }
+  // A late repeat gets its old answer: nothing beyond what that phone had given out then.
+  received.acked = std::min(received.acked, request.last);
   transaction.note_sync(caller.device.id, {request.clock_ms, arrival_ms});
   received.epoch = transaction.epoch().id;
   received.safe = life.safe;

@@ -275,6 +275,17 @@ TEST_CASE("Clocks that are wrong by any number of years are taken") {
   CHECK(scene.server.record(scene.id));
 }
 
+TEST_CASE("A clock that jumped years ahead before the sync does not date work before the sync that preceded it") {
+  Scene scene;
+  scene.mai.sync();
+  const std::int64_t synced_ms = scene.server.now_ms;
+  scene.server.now_ms += kHourMs;
+  scene.mai.edit("place", scene.id, 0, {{"unit", Value(kPaU)}, {"name", "Trường"}});
+  scene.mai.clock_skew_ms = 5 * 365 * kDayMs;
+  scene.mai.sync();
+  CHECK(scene.server.record(scene.id)->created_ms == synced_ms);
+}
+
 TEST_CASE("No answer to a bad request repeats what a person wrote") {
   Scene scene;
   const std::string body = scene.body(scene.creation(1, scene.id, R"(,"kind":"Bí mật của Mai","village":5)"), 1);

@@ -85,6 +85,19 @@ TEST_CASE("A record to which the server added something comes whole") {
   CHECK(scene.mai.holds_what_server_has());
 }
 
+TEST_CASE("A record of an earlier epoch is not settled for somebody who never saw it") {
+  Scene scene;
+  scene.share();
+  scene.server.run([](storage::Transaction& transaction) { transaction.begin_epoch(); });
+  Phone fresh(scene.server, scene.server.person("Pờ Mỳ Lế", domain::Role::volunteer, kPaU));
+  fresh.edit("activity", scene.id, 0, {{"model", "Sạch"}});
+  const Answer answer = fresh.sync();
+  REQUIRE(answer.list("verdicts").empty());
+  CHECK_FALSE(names(answer, "settled", scene.id));
+  CHECK(names(answer, "records", scene.id));
+  CHECK(fresh.holds_what_server_has());
+}
+
 TEST_CASE("A text that the server stores in other bytes, or a set in another order, is no settled record") {
   Scene scene;
   Value::Object set = activity();
