@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { bundleForServer } from './build/bundle.ts';
 import { unitNames } from './build/unit_names.ts';
@@ -5,9 +6,11 @@ import { unitNames } from './build/unit_names.ts';
 const FIRST =
   /node_modules\/(?!uqr)|src\/(shell|sync|ui)\/|src\/texts\/vi\.ts|src\/screens\/(activity|join|missing|needs|participations|record|today)\.|preload-helper/;
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
 export default defineConfig({
   plugins: [unitNames('../domain/data/admin_units_2025.csv'), bundleForServer()],
-  define: { __APP_VERSION__: JSON.stringify(process.env['npm_package_version'] ?? '') },
+  define: { __APP_VERSION__: JSON.stringify(process.env['SUOI_APP_VERSION'] ?? version) },
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },

@@ -17,7 +17,7 @@ function lines(records: Shown[]): Line[] {
   const t = deskTexts.value.cases;
   const fields = [...new Set(records.flatMap((record) => Object.keys(record.fields)))];
   const about: Line[] = [
-    [t.subject, records.map(recordTitle)],
+    ...(fields.includes('title') ? [] : [[t.subject, records.map(recordTitle)] as Line]),
     [fieldName('unit'), records.map(({ unit }) => unitName(unit))],
     [t.by, records.map(({ createdBy }) => personName(createdBy))],
     [t.at, records.map(({ createdAt }) => (createdAt ? instantText(createdAt) : ''))],

@@ -1,11 +1,12 @@
 // Recording what was handed out for a need.
 
-import { byText, isoDate, isoDateText, numberText } from '../shell/format';
+import { byText, dateText, isoDate, numberText } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, find, text } from '../shell/model';
 import { measureName, needTitle, quantityText, whereText } from '../shell/names';
 import { go } from '../shell/router';
 import { say } from '../shell/toast';
+import { typedDate } from '../shell/typed';
 import { newId, type Edit } from '../sync';
 import { Input, Radios, wholeNumber, type Errors } from '../ui/fields';
 import { StepForm, type Step } from '../ui/steps';
@@ -80,10 +81,9 @@ function howMany(): Step<HandoutDraft> {
           />
           <Input
             id="date"
-            type="date"
             label={t.date}
             value={value.date}
-            max={isoDate(Date.now())}
+            hint={texts.value.recordActivity.dateHint}
             onInput={(date) => set({ date })}
             error={errors['date']}
           />
@@ -104,8 +104,9 @@ function howMany(): Step<HandoutDraft> {
       const errors: Errors = {};
       const number = wholeNumber(draft.quantity);
       if (number === undefined || number > QUANTITY_MAX) errors['quantity'] = t.quantityWrong;
-      if (!draft.date) errors['date'] = texts.value.recordActivity.dateMissing;
-      else if (draft.date > isoDate(Date.now())) errors['date'] = texts.value.recordActivity.future;
+      const date = typedDate(draft.date);
+      if (!date) errors['date'] = texts.value.recordActivity.dateMissing;
+      else if (date > isoDate(Date.now())) errors['date'] = texts.value.recordActivity.future;
       if (number !== undefined && isShort(draft) && !draft.shortfall.trim()) errors['shortfall'] = t.shortfallMissing;
       return errors;
     },
@@ -113,7 +114,7 @@ function howMany(): Step<HandoutDraft> {
       const number = numberText(wholeNumber(draft.quantity) ?? 0);
       const rows: [string, string][] = [
         [t.quantity, `${number} ${measureName(text(find(draft.need), 'unit_of_measure'))}`],
-        [t.date, isoDateText(draft.date)],
+        [t.date, draft.date],
       ];
       return isShort(draft) ? [...rows, [t.shortfall, draft.shortfall]] : rows;
     },
@@ -143,7 +144,7 @@ function edits(draft: HandoutDraft): Edit[] {
     unit: need.unit,
     need: need.id,
     quantity: wholeNumber(draft.quantity)!,
-    date: draft.date,
+    date: typedDate(draft.date)!,
     ...(place && { place }),
     ...(Object.keys(beneficiaries).length > 0 && { beneficiaries }),
     ...(isShort(draft) && { shortfall_reason: draft.shortfall.trim() }),
@@ -157,7 +158,7 @@ export function HandoutForm({ step, need }: { step: string | undefined; need: st
       path="record/handout"
       query={need ? `?need=${need}` : ''}
       caption={texts.value.record.handout}
-      empty={() => ({ need: need ?? '', quantity: '', date: isoDate(Date.now()), shortfall: '', counts: {} })}
+      empty={() => ({ need: need ?? '', quantity: '', date: dateText(Date.now()), shortfall: '', counts: {} })}
       steps={[which(), howMany(), who()]}
       step={step}
       edits={edits}

@@ -1,11 +1,12 @@
 // Reporting a need: what, how many, where, by when.
 
-import { isoDate, isoDateText } from '../shell/format';
+import { isoDate } from '../shell/format';
 import { texts } from '../shell/language';
 import { communesOf, hasRole, unitName } from '../shell/model';
 import { categoryName, measureName, nameOf } from '../shell/names';
 import { go } from '../shell/router';
 import { say } from '../shell/toast';
+import { typedDate } from '../shell/typed';
 import { newId, type Edit } from '../sync';
 import { Input, Radios, wholeNumber, type Errors } from '../ui/fields';
 import { StepForm, type Step } from '../ui/steps';
@@ -138,7 +139,6 @@ function byWhen(): Step<NeedDraft> {
     body: ({ value, set }, errors) => (
       <Input
         id="date"
-        type="date"
         label={texts.value.recordActivity.date}
         hint={t.dateHint}
         value={value.date}
@@ -146,8 +146,9 @@ function byWhen(): Step<NeedDraft> {
         error={errors['date']}
       />
     ),
-    check: ({ date }): Errors => (date && date < isoDate(Date.now()) ? { date: t.dateWrong } : {}),
-    answers: ({ date }) => [[texts.value.fields.needed_by, date ? isoDateText(date) : texts.value.none]],
+    check: ({ date }): Errors =>
+      date.trim() && (typedDate(date) ?? '') < isoDate(Date.now()) ? { date: t.dateWrong } : {},
+    answers: ({ date }) => [[texts.value.fields.needed_by, date.trim() || texts.value.none]],
   };
 }
 
@@ -155,7 +156,7 @@ function edits(draft: NeedDraft): Edit[] {
   const { unit, category, item, measure, place, date, quantity, basis } = draft;
   const need = newId(Date.now());
   const about = { unit, category, item: item.trim(), unit_of_measure: measure };
-  const known = { ...(place && { place }), ...(date && { needed_by: date }) };
+  const known = { ...(place && { place }), ...(typedDate(date) && { needed_by: typedDate(date)! }) };
   const confirmed = hasRole('commune_leader') && { confirmed: true };
   const assessed_on = isoDate(Date.now());
   const assessment = { unit, need, quantity: wholeNumber(quantity)!, basis, assessed_on };

@@ -87,10 +87,10 @@ function OwnTimes({ one, people, times, set, errors }: OwnTimesProps) {
   const change = (part: Partial<typeof own>) => set({ ...people, [one.id]: { ...own, ...part } });
   return (
     <div class="pair" role="group" aria-label={t.personTimes(name)}>
-      <Input id={`from-${one.id}`} type="time" label={t.from} value={own.from} onInput={(from) => change({ from })} />
+      <Input id={`from-${one.id}`} label={t.from} value={own.from} onInput={(from) => change({ from })} />
       <Input
         id={`to-${one.id}`}
-        type="time"
+       
         label={t.to}
         value={own.to}
         onInput={(to) => change({ to })}

@@ -1,11 +1,12 @@
 // Recording an activity: which, where, when, who, how many children, a note.
 
-import { instantOf, isoDate, isoDateText, isoTime, spanText } from '../shell/format';
+import { dateText, instantOf, isoDate, spanText, timeText } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, communesOf, find, text, unitName } from '../shell/model';
 import { categoryName, nameOf, personName } from '../shell/names';
 import { goInstead } from '../shell/router';
 import { say } from '../shell/toast';
+import { typedDate, typedTime } from '../shell/typed';
 import { Input, Radios, TextArea, type Errors } from '../ui/fields';
 import { StepForm, type Step } from '../ui/steps';
 import { activityEdits, type ActivityDraft } from './activity_edits';
@@ -26,7 +27,7 @@ const emptyDraft = (plan: string | null) => (): ActivityDraft => {
     title: '',
     unit: communes.length === 1 ? communes[0]! : '',
     place: '',
-    date: isoDate(Date.now()),
+    date: dateText(Date.now()),
     from: '',
     to: '',
     people: {},
@@ -43,7 +44,7 @@ function fromPlan(id: string): Partial<ActivityDraft> {
   const plan = find(id);
   if (!plan) return { plan: id };
   const start = startOf(plan);
-  const times = start ? { date: isoDate(start), from: isoTime(start), to: isoTime(endOf(plan)) } : {};
+  const times = start ? { date: dateText(start), from: timeText(start), to: timeText(endOf(plan)) } : {};
   return { plan: id, unit: plan.unit, place: text(plan, 'place'), ...times };
 }
 
@@ -117,13 +118,14 @@ function where(communes: string[]): Step<ActivityDraft> {
   };
 }
 
-function checkTimes({ date, from, to }: ActivityDraft): Errors {
+function checkTimes(draft: ActivityDraft): Errors {
   const t = texts.value.recordActivity;
+  const [date, from, to] = [typedDate(draft.date), typedTime(draft.from), typedTime(draft.to)];
   const errors: Errors = {};
   if (!date) errors['date'] = t.dateMissing;
   else if (date > isoDate(Date.now())) errors['date'] = t.future;
   if (!from) errors['from'] = t.fromMissing;
-  else if (!errors['date'] && instantOf(date, from) > Date.now()) errors['from'] = t.notBegun;
+  else if (date && !errors['date'] && instantOf(date, from) > Date.now()) errors['from'] = t.notBegun;
   if (!to) errors['to'] = t.toMissing;
   else if (from && to <= from) errors['to'] = t.toBeforeFrom;
   return errors;
@@ -135,15 +137,15 @@ function when(): Step<ActivityDraft> {
     title: t.when,
     body: ({ value, set }, errors) => (
       <>
-        <Input id="date" type="date" label={t.date} value={value.date} max={isoDate(Date.now())} onInput={(date) => set({ date })} error={errors['date']} />
+        <Input id="date" label={t.date} hint={t.dateHint} value={value.date} onInput={(date) => set({ date })} error={errors['date']} />
         <div class="pair">
-          <Input id="from" type="time" label={t.from} value={value.from} onInput={(from) => set({ from })} error={errors['from']} />
-          <Input id="to" type="time" label={t.to} value={value.to} onInput={(to) => set({ to })} error={errors['to']} />
+          <Input id="from" label={t.from} hint={t.timeHint} value={value.from} onInput={(from) => set({ from })} error={errors['from']} />
+          <Input id="to" label={t.to} hint={t.timeHint} value={value.to} onInput={(to) => set({ to })} error={errors['to']} />
         </div>
       </>
     ),
     check: checkTimes,
-    answers: ({ date, from, to }) => [[texts.value.activity.when, `${from}–${to}, ${isoDateText(date)}`]],
+    answers: ({ date, from, to }) => [[texts.value.activity.when, `${typedTime(from)}–${typedTime(to)}, ${date}`]],
   };
 }
 
@@ -158,7 +160,8 @@ function who(): Step<ActivityDraft> {
       if (Object.keys(people).length === 0) return { people: t.whoMissing };
       const errors: Errors = {};
       for (const [id, own] of Object.entries(people)) {
-        if (own && !(own.from && own.to && own.from < own.to)) errors[`to-${id}`] = `${personName(id)}: ${t.toBeforeFrom}`;
+        const [from, to] = [typedTime(own?.from ?? '') ?? '', typedTime(own?.to ?? '') ?? ''];
+        if (own && !(from && from < to)) errors[`to-${id}`] = `${personName(id)}: ${t.toBeforeFrom}`;
       }
       return errors;
     },

@@ -43,8 +43,6 @@ export const isoDateText = (date: string): string => date.split('-').reverse().j
 /** The day of an instant in Viet Nam, as "2026-11-21". */
 export const isoDate = (time: number): string => new Date(time + 7 * 3600_000).toISOString().slice(0, 10);
 
-export const isoTime = (time: number): string => new Date(time + 7 * 3600_000).toISOString().slice(11, 16);
-
 /** The instant of a date and a time of day in Viet Nam; NaN where one is missing. */
 export const instantOf = (date: string, time: string): number => Date.parse(`${date}T${time}:00+07:00`);
 

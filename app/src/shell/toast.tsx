@@ -9,7 +9,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let saidAt = 0;
 const SHOWN_MS = 6_000;
 /** The screen that follows an act still shows what was done; the next one does not. */
-const FOLLOWS_MS = 500;
+const FOLLOWS_MS = 150;
 
 export function say(text: string): void {
   message.value = text;

@@ -6,7 +6,6 @@ export const enDesk: DeskTexts = {
     week: 'Next 7 days',
     month: 'Next 30 days',
     none: 'Nothing has been announced.',
-    organisation: 'Organisation',
   },
   delivered: {
     title: 'Delivered',
@@ -68,16 +67,14 @@ export const enDesk: DeskTexts = {
     looked: 'Looked at, leave as it is',
     resolved: 'Saved. The other version stays in the history.',
     subject: 'About',
-    field: 'Field',
   },
   quarantine: {
     title: 'Changes kept aside',
     intro: 'The server keeps these changes but has not applied them. Their authors see the reason and may correct them.',
     none: 'Nothing is kept aside.',
-    reason: 'Reason',
+    reason: 'What the author is told',
     author: 'Recorded by',
     at: 'Recorded at',
-    what: 'Content',
     field: 'Field',
   },
 };

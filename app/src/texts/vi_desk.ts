@@ -6,7 +6,6 @@ export const viDesk = {
     week: '7 ngày tới',
     month: '30 ngày tới',
     none: 'Chưa có hoạt động nào được báo trước.',
-    organisation: 'Đơn vị',
   },
   delivered: {
     title: 'Đã trao',
@@ -68,16 +67,14 @@ export const viDesk = {
     looked: 'Đã xem, giữ như hiện nay',
     resolved: 'Đã lưu. Bản không được chọn vẫn còn trong lịch sử.',
     subject: 'Về',
-    field: 'Mục',
   },
   quarantine: {
     title: 'Thay đổi để riêng',
     intro: 'Máy chủ đã giữ những thay đổi này nhưng chưa áp dụng. Người ghi thấy lý do trên máy của mình và có thể sửa.',
     none: 'Không có thay đổi nào bị để riêng.',
-    reason: 'Lý do',
+    reason: 'Máy báo cho người ghi',
     author: 'Người ghi',
     at: 'Ghi lúc',
-    what: 'Nội dung',
     field: 'Ô',
   },
 };

@@ -12,7 +12,6 @@ interface FieldProps {
   label: string;
   hint?: string | undefined;
   error?: string | undefined;
-  optional?: boolean;
 }
 
 const describedBy = ({ id, hint, error }: FieldProps) =>
@@ -39,20 +38,18 @@ function Notes({ id, hint, error }: FieldProps) {
 interface InputProps extends FieldProps {
   value: string;
   onInput(value: string): void;
-  type?: 'text' | 'date' | 'time' | 'search';
+  type?: 'text' | 'search';
   numeric?: boolean;
   suffix?: string | undefined;
-  max?: string;
   autoComplete?: string;
 }
 
 export function Input(props: InputProps) {
-  const { id, label, error, value, onInput, type = 'text', numeric, suffix, max, optional } = props;
+  const { id, label, error, value, onInput, type = 'text', numeric, suffix } = props;
   return (
     <div class={error ? 'field wrong' : 'field'}>
       <label for={id}>
         {label}
-        {optional && <span class="hint"> ({texts.value.optional})</span>}
       </label>
       <Notes {...props} />
       <span class="input">
@@ -60,7 +57,6 @@ export function Input(props: InputProps) {
           id={id}
           type={type as 'text'}
           value={value}
-          max={max}
           class={numeric ? 'number' : undefined}
           inputMode={numeric ? 'numeric' : undefined}
           autoComplete={props.autoComplete ?? 'off'}

@@ -1,7 +1,8 @@
 // The sync client of the app without its screens, against the real server: more phones for the journeys.
 
 import 'fake-indexeddb/auto';
-import { overlay, SyncClient, type Edit, type Shown } from '../../src/sync';
+import { overlay, SyncClient, type Edit, type Shown, type Snapshot } from '../../src/sync';
+import { writeState } from '../../src/sync/store';
 
 let names = 0;
 
@@ -24,6 +25,19 @@ export class Device {
     if (result.kind !== 'enrolled') throw new Error(`not enrolled: ${JSON.stringify(result)}`);
     await device.sync();
     return device;
+  }
+
+  /** A new phone with what a backup of this one holds; its key came along. */
+  async restoredFrom(address: string, { state, records, entries }: Snapshot): Promise<Device> {
+    const restored = new Device(address);
+    const keys = await this.client.store.meta('keys');
+    await restored.client.store.write(async (transaction) => {
+      await transaction.objectStore('meta').put(keys, 'keys');
+      await writeState(transaction, state);
+      for (const record of records) await transaction.objectStore('records').put(record);
+      for (const entry of entries) await transaction.objectStore('outbox').put(entry);
+    });
+    return restored;
   }
 
   async sync(): Promise<void> {

@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
+import { dateText } from '../../src/shell/format';
 import { inspect, joined, person, picture, sent, type Page } from './browser';
 import { journey } from './stage';
 
 const PA_U = '2025:03442';
 
-const yesterday = () => new Date(Date.now() - 17 * 3600_000).toISOString().slice(0, 10);
+const yesterday = () => dateText(Date.now() - 24 * 3600_000);
 
 async function next(page: Page): Promise<void> {
   await page.locator('main button[type=submit]').click();
@@ -20,7 +21,7 @@ async function recordClinic(page: Page): Promise<void> {
   await page.getByLabel('Trường tiểu học Pa Ủ').check();
   await next(page);
   await page.getByLabel('Ngày', { exact: true }).fill(yesterday());
-  await page.getByLabel('Từ', { exact: true }).fill('08:00');
+  await page.getByLabel('Từ', { exact: true }).fill('8h');
   await page.getByLabel('Đến', { exact: true }).fill('11:30');
   await next(page);
   await page.getByLabel('Tìm theo tên').fill('vang a');
