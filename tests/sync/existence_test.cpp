@@ -127,6 +127,10 @@ TEST_CASE("edit_of_parent_gone_again: who saw it go with its last child may not 
   world.write(other, "participation", child, world.version(child), erase());
   const std::int64_t gone = world.version(kActivity);
   CHECK(gone > returned);
+  // In the history that is a change of the server like any other, so it can be read and checked.
+  const suoi::sync::Change went = world.state.history(kActivity).back().change;
+  CHECK(suoi::sync::read_change(went.content, went.seq).is_delete);
+  CHECK(went.digest == test_hashing().sha256(suoi::domain::canonical_json(went.content)));
   CHECK(code_of(world.write(author, "activity", kActivity, gone, set({{"model", Value("x")}}))) == "record_deleted");
   CHECK_FALSE(world.record(kActivity).live);
   Phone third = world.phone(3);
