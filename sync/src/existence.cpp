@@ -1,5 +1,4 @@
-// Whether a record is live: deletion is a field, and live children keep their
-// parent (merge.md, "Deletion").
+// Whether a record is live: deletion is a field, and live children keep their parent (merge.md, "Deletion").
 
 #include <algorithm>
 
@@ -27,9 +26,8 @@ const ValueLog& Planner::existence_log(const domain::RecordId& id) {
   return existence_logs_.emplace(id, std::move(log)).first->second;
 }
 
-// Judged by what the author saw, whatever came since. A deleted record gets a
-// new version only when it returns for its live children, so an author whose
-// version is newer than every delete that they know of saw it live.
+// Judged by what the author saw, whatever came since. A deleted record gets a new version only when it returns for its
+// live children, so an author whose version is newer than every delete that they know of saw it live.
 bool Planner::saw_only_deletion(const Passage& passage, const Record& record) {
   if (!record.ever_deleted) return false;
   const Stamp author = stamp_of(passage, &record);
@@ -44,8 +42,7 @@ bool Planner::saw_only_deletion(const Passage& passage, const Record& record) {
 void Planner::merge_existence(Passage& passage, Record& record, const Stamp& stamp) {
   const Member own{Value(!passage.change.is_delete), stamp, passage.corrected_ms};
   std::erase_if(record.heads, [&](const Member& head) { return causality_.saw(stamp, head.stamp); });
-  // A change that was released late may already have been seen by a later one
-  // of its own device.
+  // A change that was released late may already have been seen by a later one of its own device.
   const bool overtaken = std::any_of(record.heads.begin(), record.heads.end(),
                                      [&](const Member& head) { return causality_.saw(head.stamp, stamp); });
   if (!overtaken) record.heads.push_back(own);
@@ -91,8 +88,8 @@ void Planner::settle_existence(const domain::RecordId& id, Verdict* verdict) {
   }
 }
 
-// A delete that met live children: the record returns with a new version, so
-// that whoever edits it from then on is known to have seen it live.
+// A delete that met live children: the record returns with a new version, so that whoever edits it from then on is
+// known to have seen it live.
 void Planner::return_for_children(const domain::RecordId& id) {
   const Record& record = *work_.find(id);
   if (!record.live || std::any_of(record.heads.begin(), record.heads.end(), is_edit)) return;
@@ -100,9 +97,8 @@ void Planner::return_for_children(const domain::RecordId& id) {
   returned.version = next_version(&returned, work_.state());
 }
 
-// The last live child went: from here on the record is deleted again. That is a
-// delete of the server's own in the history; the heads, and with them the case,
-// stay those of people.
+// The last live child went: from here on the record is deleted again. That is a delete of the server's own in the
+// history; the heads, and with them the case, stay those of people.
 void Planner::go_with_children(const domain::RecordId& id) {
   const Record& record = *work_.find(id);
   Passage passage = server_passage(*record.collection, id);
