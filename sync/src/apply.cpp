@@ -73,9 +73,9 @@ bool writes(const domain::Collection& collection, std::size_t slot, const Change
 
 }  // namespace
 
-PlannedChange planned(const Passage& passage) {
+PlannedChange planned(const Passage& passage, Change own) {
   PlannedChange change;
-  change.change = passage.change;
+  change.change = std::move(own);
   change.device = passage.device;
   change.person = passage.person;
   change.life = passage.life;
@@ -95,19 +95,20 @@ void Planner::apply(Passage& passage) {
   const std::vector<std::size_t> quarrels = merge_edits(passage, record, stamp);
   record.version = stamp.version;
   file(record);
-  PlannedChange change = planned(passage);
+  const domain::RecordId id = passage.change.record;
+  const bool deletes = passage.change.is_delete;
+  note_likeness(passage, is_new);
+  PlannedChange change = planned(passage, std::move(passage.change));
   change.version = stamp.version;
   const std::size_t index = work_.note_change(std::move(change));
 
-  const domain::RecordId id = passage.change.record;
-  settle_field_cases(passage, quarrels);
-  settle_split(passage);
+  settle_field_cases(id, quarrels, passage.verdict);
+  settle_split(id, passage);
   settle_existence(id, &passage.verdict);
-  if (passage.change.is_delete) return_for_children(id);
-  return_parent(id, passage.change.is_delete ? nullptr : &passage.verdict);
+  if (deletes) return_for_children(id);
+  return_parent(id, deletes ? nullptr : &passage.verdict);
   if (passage.unit && !is_new) refile_cases(id);
   work_.change(index).verdict = passage.verdict;
-  note_likeness(passage, is_new);
   note_consequences(id, is_new);
   if (is_new) release_waiting(id);
 }
@@ -224,7 +225,7 @@ void Planner::quarantine(Passage& passage, Fault fault) {
   passage.verdict = {};
   passage.verdict.raise(VerdictKind::quarantined);
   passage.verdict.fault = fault;
-  work_.note_change(planned(passage));
+  work_.note_change(planned(passage, passage.change));
   if (passage.authority->is_server) return;
   const Value::Object fields = kept_aside_fields(passage, fault, responsible_unit(passage));
   for (const std::string_view collection : {"quarantine", "returned_change"}) {

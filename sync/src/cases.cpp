@@ -150,9 +150,9 @@ void Planner::refile_cases(const domain::RecordId& subject) {
   }
 }
 
-void Planner::settle_field_cases(Passage& passage, const std::vector<std::size_t>& slots) {
+void Planner::settle_field_cases(const domain::RecordId& id, const std::vector<std::size_t>& slots, Verdict& verdict) {
   for (const std::size_t slot : slots) {
-    const Record& record = *work_.find(passage.change.record);
+    const Record& record = *work_.find(id);
     const domain::Field& field = record.collection->fields[slot];
     std::set<Value> candidates;
     for (const Member& member : conflict(field, *record.state(slot), context_for(record.id, slot))) {
@@ -161,16 +161,16 @@ void Planner::settle_field_cases(Passage& passage, const std::vector<std::size_t
     const std::string_view name = field.group.empty() ? field.name : field.group;
     const auto opened = settle_case("field_conflict", {record.id}, name, candidates);
     if (!opened) continue;
-    passage.verdict.raise(VerdictKind::review);
-    passage.verdict.case_id = opened;
+    verdict.raise(VerdictKind::review);
+    verdict.case_id = opened;
   }
 }
 
-void Planner::settle_split(Passage& passage) {
+void Planner::settle_split(const domain::RecordId& id, Passage& passage) {
   if (passage.possible_units.empty()) return;
   std::set<Value> candidates;
   for (const domain::UnitKey& unit : passage.possible_units) candidates.emplace(unit.text());
-  const auto opened = settle_case("split_unit", {passage.change.record}, "", candidates);
+  const auto opened = settle_case("split_unit", {id}, "", candidates);
   if (!opened) return;
   passage.verdict.raise(VerdictKind::review);
   passage.verdict.case_id = opened;

@@ -112,7 +112,7 @@ void Planner::go_with_children(const domain::RecordId& id) {
                                          {"delete", Value(true)},
                                          {"reason", Value(passage.change.reason)}};
   passage.change.digest = rules_.hashing.sha256(domain::canonical_json(passage.change.content));
-  PlannedChange gone = planned(passage);
+  PlannedChange gone = planned(passage, passage.change);
   gone.version = record.version;
   const Stamp stamp{passage.device, passage.person, passage.life, passage.change.seq, record.version, 0};
   const auto log = existence_logs_.find(id);

@@ -21,9 +21,9 @@ std::string hex(const std::array<std::uint8_t, 32>& bytes) {
 
 }  // namespace
 
-MergePlan plan_merge(StateSource& state, const ChangeSet& set, const Rules& rules) {
+MergePlan plan_merge(StateSource& state, ChangeSet set, const Rules& rules) {
   Planner planner(state, rules);
-  planner.add(set);
+  planner.add(std::move(set));
   return planner.finish();
 }
 

@@ -77,11 +77,11 @@ std::int64_t next_version(const Record* record, StateSource& state) {
   return std::max(record != nullptr ? record->version : 0, state.version_floor()) + 1;
 }
 
-void Planner::add(const ChangeSet& set) {
+void Planner::add(ChangeSet set) {
   arrival_ms_ = set.arrival_ms;
-  for (const TimedChange& timed : set.changes) {
+  for (TimedChange& timed : set.changes) {
     Passage passage;
-    passage.change = timed.change;
+    passage.change = std::move(timed.change);
     passage.device = set.author.device;
     passage.person = set.author.person;
     passage.life = set.author.life;

@@ -38,7 +38,7 @@ class Planner : private ValueLogs {
  public:
   Planner(StateSource& state, const Rules& rules) : rules_(rules), work_(state), causality_(state) {}
 
-  void add(const ChangeSet& set);
+  void add(ChangeSet set);
   MergePlan finish();
 
  private:
@@ -92,8 +92,8 @@ class Planner : private ValueLogs {
                  const std::set<domain::Value>& candidates);
   domain::UnitKey desk_of(const std::vector<domain::RecordId>& subject);
   void refile_cases(const domain::RecordId& subject);
-  void settle_field_cases(Passage& passage, const std::vector<std::size_t>& slots);
-  void settle_split(Passage& passage);
+  void settle_field_cases(const domain::RecordId& id, const std::vector<std::size_t>& slots, Verdict& verdict);
+  void settle_split(const domain::RecordId& id, Passage& passage);
   void server_change(std::string_view collection, const domain::RecordId& id, domain::Value::Object set);
   Passage server_passage(const domain::Collection& collection, const domain::RecordId& id);
   void find_duplicates(const domain::RecordId& activity);
@@ -130,7 +130,7 @@ class Planner : private ValueLogs {
 std::int64_t next_version(const Record* record, StateSource& state);
 
 // The change as it goes into the plan, without a version yet.
-PlannedChange planned(const Passage& passage);
+PlannedChange planned(const Passage& passage, Change own);
 
 // "2025:03442" … at the time of an instant, the local date: "2026-11-21".
 std::string local_date(std::int64_t time_ms);

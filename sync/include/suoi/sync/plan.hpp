@@ -70,7 +70,7 @@ struct MergePlan {
   std::vector<RecordUpdate> records;   // each once, in the order of their last change
 };
 
-MergePlan plan_merge(StateSource& state, const ChangeSet& set, const Rules& rules);
+MergePlan plan_merge(StateSource& state, ChangeSet set, const Rules& rules);
 
 // The ids of cases follow from kind and subject (merge.md, "Cases").
 domain::RecordId case_id(const Rules& rules, std::string_view kind, const std::vector<domain::RecordId>& subject,
