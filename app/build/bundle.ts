@@ -8,26 +8,20 @@ import type { Plugin } from 'vite';
 
 const WORKER = 'sw.js';
 const PAGE = 'index.html';
-/** Chunks that only some people need; the worker keeps them once they were used. */
-const LATER = /^assets\/(desk|en|en_desk)-/;
 const COMPRESSIBLE = /\.(html|js|css|json|svg|webmanifest)$/;
 const SMALLEST = 256;
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder, name)).isFile());
 
-function listFor(folder: string): { version: string; core: string[]; later: string[] } {
+function listFor(folder: string): { version: string; files: string[] } {
   const hash = createHash('sha256');
   const names = filesIn(folder)
     .filter((name) => name !== WORKER && !name.startsWith('units/') && !/\.(br|gz)$/.test(name))
     .sort();
   for (const name of names) hash.update(name).update(readFileSync(join(folder, name)));
-  const path = (name: string) => (name === PAGE ? '/' : `/${name}`);
-  return {
-    version: hash.digest('hex').slice(0, 12),
-    core: names.filter((name) => !LATER.test(name)).map(path),
-    later: names.filter((name) => LATER.test(name)).map(path),
-  };
+  const files = names.map((name) => (name === PAGE ? '/' : `/${name}`));
+  return { version: hash.digest('hex').slice(0, 12), files };
 }
 
 function compress(file: string): void {
@@ -49,11 +43,10 @@ export function bundleForServer(): Plugin {
     },
     closeBundle() {
       const worker = join(folder, WORKER);
-      const { version, core, later } = listFor(folder);
+      const { version, files } = listFor(folder);
       const code = readFileSync(worker, 'utf8')
         .replaceAll('__VERSION__', JSON.stringify(version))
-        .replaceAll('__CORE__', JSON.stringify(core))
-        .replaceAll('__LATER__', JSON.stringify(later));
+        .replaceAll('__FILES__', JSON.stringify(files));
       writeFileSync(worker, code);
       for (const name of filesIn(folder)) compress(join(folder, name));
     },

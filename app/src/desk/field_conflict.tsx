@@ -106,8 +106,8 @@ export function FieldConflict({ cases, subject }: { cases: Shown[]; subject: Sho
     setRound(round + 1);
     if (Object.keys(found).length > 0) return;
     await save(resolution(cases, subject, picks, why.trim()));
-    say(t.resolved);
     goInstead('cases');
+    say(t.resolved);
   };
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>

@@ -79,8 +79,8 @@ export function Pair({ one, subjects }: { one: Shown; subjects: string[] }) {
     const how = one.fields['kind'] === 'possible_duplicate' ? 'keep_both' : 'as_it_is';
     const set = { state: 'resolved', how, why: why.trim() };
     await save([{ collection: 'case', record: one.id, base: one.version, set }]);
-    say(t.resolved);
     goInstead('cases');
+    say(t.resolved);
   };
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>

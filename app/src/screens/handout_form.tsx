@@ -1,6 +1,6 @@
 // Recording what was handed out for a need.
 
-import { byText, dateText, isoDate, numberText } from '../shell/format';
+import { dateText, isoDate, numberText, sortedBy } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, find, text } from '../shell/model';
 import { measureName, needTitle, quantityText, whereText } from '../shell/names';
@@ -33,9 +33,8 @@ function which(): Step<HandoutDraft> {
   return {
     title: t.which,
     body: ({ value, set }, errors) => {
-      const needs = all('need')
-        .filter((need) => openOf(need) > 0 || need.id === value.need)
-        .sort(byText(needTitle));
+      const asked = all('need').filter((need) => openOf(need) > 0 || need.id === value.need);
+      const needs = sortedBy(asked, needTitle);
       if (needs.length === 0) return <p>{t.noNeeds}</p>;
       return (
         <Radios
@@ -163,8 +162,8 @@ export function HandoutForm({ step, need }: { step: string | undefined; need: st
       step={step}
       edits={edits}
       onSaved={() => {
-        say(`${texts.value.handout.done}. ${texts.value.recordActivity.doneHint}`);
         go('needs');
+        say(`${texts.value.handout.done}. ${texts.value.recordActivity.doneHint}`);
       }}
     />
   );

@@ -1,4 +1,4 @@
-// Screens that come after the first one; kept by the worker, so that they open without signal.
+// Screens that come after the first one.
 
 export { StepsScreen } from './approval_steps';
 export { HandoutForm } from './handout_form';

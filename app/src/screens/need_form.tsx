@@ -177,8 +177,8 @@ export function NeedForm({ step }: { step: string | undefined }) {
       step={step}
       edits={edits}
       onSaved={() => {
-        say(`${texts.value.need.done}. ${texts.value.recordActivity.doneHint}`);
         go('needs');
+        say(`${texts.value.need.done}. ${texts.value.recordActivity.doneHint}`);
       }}
     />
   );

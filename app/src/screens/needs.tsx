@@ -1,7 +1,7 @@
 // What communes need, what has come, what is still open.
 
 import { useState } from 'preact/hooks';
-import { byText, fold, isoDateText, numberText } from '../shell/format';
+import { fold, isoDateText, numberText, sortedBy } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, communesOf, find, grouped, hasRole, number, save, standing, text } from '../shell/model';
 import { categoryName, needTitle, personName, quantityText, whereText } from '../shell/names';
@@ -30,13 +30,15 @@ function matches(need: Shown, query: string): boolean {
   return query === '' || fold(`${needTitle(need)} ${whereText(need)}`).includes(query);
 }
 
+const urgency = (need: Shown): number => number(need, 'priority') || 9;
+
 export function NeedsScreen() {
   const t = texts.value.need;
   const [query, setQuery] = useState('');
   const [onlyOpen, setOnlyOpen] = useState(true);
-  const needs = all('need')
-    .filter((need) => matches(need, fold(query.trim())) && (!onlyOpen || openOf(need) > 0))
-    .sort((a, b) => (number(a, 'priority') || 9) - (number(b, 'priority') || 9) || byText(needTitle)(a, b));
+  const wanted = fold(query.trim());
+  const found = all('need').filter((need) => matches(need, wanted) && (!onlyOpen || openOf(need) > 0));
+  const needs = sortedBy(found, needTitle).sort((a, b) => urgency(a) - urgency(b));
   return (
     <Page title={texts.value.tabs.needs}>
       {communesOf('volunteer', 'team_leader', 'commune_leader', 'coordinator', 'province_admin').length > 0 && (

@@ -1,7 +1,7 @@
 // A tick list of people, with a search that needs no diacritics, and own times where somebody came late or left early.
 
 import { useState } from 'preact/hooks';
-import { byText, fold, numberText } from '../shell/format';
+import { fold, numberText, sortedBy } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, organisationIn, text, unitName } from '../shell/model';
 import type { Shown } from '../sync';
@@ -23,8 +23,8 @@ const SHOWN = 60;
 function sorted(people: Shown[], unit: string): Shown[] {
   const team = organisationIn(unit);
   const rank = (one: Shown) => (team && one.fields['home_organisation'] === team ? 0 : one.unit === unit ? 1 : 2);
-  const byName = byText<Shown>((one) => text(one, 'full_name').split(' ').reverse().join(' '));
-  return [...people].sort((a, b) => rank(a) - rank(b) || byName(a, b));
+  const byGivenName = (one: Shown) => text(one, 'full_name').split(' ').reverse().join(' ');
+  return sortedBy(people, byGivenName).sort((a, b) => rank(a) - rank(b));
 }
 
 export function PeopleField({ unit, times, people, set, errors }: PeopleFieldProps) {

@@ -1,6 +1,6 @@
 // Commune and place, as several forms ask for them.
 
-import { byText } from '../shell/format';
+import { sortedBy } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, text, unitName } from '../shell/model';
 import { Radios, type Errors } from '../ui/fields';
@@ -15,9 +15,10 @@ interface PlaceFieldsProps {
 
 export function PlaceFields({ communes, unit, place, set, errors }: PlaceFieldsProps) {
   const t = texts.value.recordActivity;
-  const places = all('place')
-    .filter((one) => one.unit === unit)
-    .sort(byText((one) => text(one, 'name')));
+  const places = sortedBy(
+    all('place').filter((one) => one.unit === unit),
+    (one) => text(one, 'name'),
+  );
   return (
     <>
       {communes.length > 1 && (

@@ -229,8 +229,8 @@ export function RecordActivityForm({ step, plan }: { step: string | undefined; p
       step={step}
       edits={(draft) => activityEdits(draft)}
       onSaved={() => {
-        say(`${texts.value.recordActivity.done}. ${texts.value.recordActivity.doneHint}`);
         goInstead('today');
+        say(`${texts.value.recordActivity.done}. ${texts.value.recordActivity.doneHint}`);
       }}
     />
   );

@@ -87,8 +87,8 @@ function Repair({ entry, field, onDone }: { entry: Entry; field: string; onDone(
     const { collection, record, base, add, remove, inc } = entry.change;
     const rest = { ...(add && { add }), ...(remove && { remove }), ...(inc && { inc }) };
     await save([{ collection, record, base, set: mended(entry, field, value.trim()), ...rest }]);
-    say(t.done);
     await onDone();
+    say(t.done);
   };
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>

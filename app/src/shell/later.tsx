@@ -1,5 +1,4 @@
-// Screens that are not part of the first download. The worker keeps those that everybody needs, so that they open
-// without signal; those of some roles it keeps from their first use on.
+// Screens that are not part of the first download; the worker fetches and keeps them, so they open without signal.
 
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';

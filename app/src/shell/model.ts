@@ -11,7 +11,7 @@ import {
   type Shown,
   type Snapshot,
 } from '../sync';
-import { byText } from './format';
+import { sortedBy } from './format';
 
 export const client = new SyncClient('suoi');
 
@@ -78,7 +78,7 @@ export function communesOf(...roles: string[]): string[] {
     if (unit.length > '2025:12'.length) units.add(unit);
     else for (const stream of state.value.streams) if (/^\d+:\d{5}$/.test(stream)) units.add(stream);
   }
-  return [...units].sort(byText(unitName));
+  return sortedBy([...units], unitName);
 }
 
 export const organisationIn = (unit: string): string | undefined =>
@@ -162,8 +162,8 @@ export async function syncNow(): Promise<Outcome | undefined> {
     if (result.kind === 'done') void loadUnitNames();
     return result;
   } finally {
+    await refreshing; // the client has asked for it when its run ended
     syncing.value = false;
-    await refresh();
   }
 }
 

@@ -17,7 +17,7 @@ export function trouble(): string {
   const t = texts.value.sync;
   const result = outcome.value;
   const code = state.value.problem?.code;
-  if (code === 'device_revoked') return t.revoked;
+  if (code === 'device_revoked') return unsent.value > 0 ? t.revoked : t.revokedDone;
   if (code === 'token_invalid') return t.enrolAgain;
   if (code === 'protocol_unsupported') return t.updateApp;
   if (result?.kind === 'no_answer') return t.offline;

@@ -6,21 +6,21 @@ import { route } from './router';
 
 const message = signal('');
 let timer: ReturnType<typeof setTimeout> | undefined;
-let saidAt = 0;
 const SHOWN_MS = 6_000;
-/** The screen that follows an act still shows what was done; the next one does not. */
-const FOLLOWS_MS = 150;
+/** The address that the message belongs to. */
+let saidAt = '';
 
+/** Said after going to the screen that shows it. */
 export function say(text: string): void {
   message.value = text;
-  saidAt = performance.now();
+  saidAt = location.hash;
   clearTimeout(timer);
   timer = setTimeout(() => (message.value = ''), SHOWN_MS);
 }
 
 export function Toast() {
   useEffect(() => {
-    if (performance.now() - saidAt > FOLLOWS_MS) message.value = '';
+    if (location.hash !== saidAt) message.value = '';
   }, [route.value]);
   return (
     <div class="toast" role="status">

@@ -12,7 +12,7 @@ export interface Shown {
   createdBy?: string;
   createdAt?: number;
   /** Something of it is on this phone only. */
-  pending: boolean;
+  pending?: boolean;
 }
 
 function withElements(value: Value | undefined, add: string[] = [], remove: string[] = []): Value {
@@ -37,33 +37,24 @@ export function layOver(change: Change, target: { fields: Fields; unit: string }
   }
 }
 
-const seen = (record: StoredRecord): Shown => ({
-  id: record.id,
-  collection: record.collection,
-  version: record.version,
-  unit: record.unit,
-  fields: { ...record.fields },
-  pending: false,
-  ...(record.createdBy && { createdBy: record.createdBy }),
-  ...(record.createdAt && { createdAt: record.createdAt }),
-});
-
 /** All records as they are shown; `entries` in the order of saving. */
 export function overlay(records: Iterable<StoredRecord>, entries: Iterable<Entry>, me?: string): Map<string, Shown> {
   const shown = new Map<string, Shown>();
-  for (const record of records) shown.set(record.id, seen(record));
+  for (const record of records) shown.set(record.id, record);
+  const own = new Set<string>(); // copies that may be changed; all others are the stored records themselves
   for (const { change, reflected, ackedAt } of entries) {
     if (reflected) continue;
+    const id = change.record;
     if (change.delete) {
-      shown.delete(change.record);
+      shown.delete(id);
       continue;
     }
-    let target = shown.get(change.record);
-    if (!target) {
-      target = { id: change.record, collection: change.collection, version: 0, unit: '', fields: {}, pending: false };
-      if (me) Object.assign(target, { createdBy: me, createdAt: change.at });
-      shown.set(change.record, target);
-    }
+    const before = shown.get(id);
+    const created = { id, collection: change.collection, version: 0, unit: '', fields: {} };
+    const made = me ? { ...created, createdBy: me, createdAt: change.at } : created;
+    const target: Shown = before ? (own.has(id) ? before : { ...before, fields: { ...before.fields } }) : made;
+    own.add(id);
+    shown.set(id, target);
     layOver(change, target);
     if (ackedAt === undefined) target.pending = true;
   }

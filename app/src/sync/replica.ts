@@ -29,10 +29,15 @@ export async function dropStream(transaction: Transaction, state: State, stream:
   delete state.held[stream];
 }
 
-/** Sums anew what is stored, so that a record that this phone lost is noticed at the next sync. */
-export async function recount(transaction: Transaction, state: State): Promise<void> {
-  for (const held of Object.values(state.held)) held.sum = 0n;
-  for (const record of await transaction.objectStore('records').getAll()) {
-    addToSum(state, record.stream, record.mark);
+/** Sums anew what is stored; true where a sum was not what it should be, as after the loss of a record. */
+export function recount(state: State, records: StoredRecord[]): boolean {
+  const sums = new Map<string, bigint>();
+  for (const { stream, mark } of records) sums.set(stream, (sums.get(stream) ?? 0n) + mark);
+  let differs = false;
+  for (const [stream, held] of Object.entries(state.held)) {
+    const sum = wrap(sums.get(stream) ?? 0n);
+    differs ||= sum !== held.sum;
+    held.sum = sum;
   }
+  return differs;
 }

@@ -66,6 +66,7 @@ export const en: Texts = {
     wait: 'The server is busy. Your phone will try again by itself.',
     enrolAgain: 'This phone has to be invited again. Your data is still here.',
     revoked: 'This phone is no longer in use. Export what is unsent to a file.',
+    revokedDone: 'This phone is no longer in use. Everything has reached the server.',
     updateApp: 'The app is too old. Update it, then send again.',
     stopped: 'The server did not take it. Your data is still here; tell your coordinator.',
     onlyHere: 'Only on this phone',

@@ -66,6 +66,7 @@ export const vi = {
     wait: 'Máy chủ đang bận. Máy bạn sẽ tự gửi lại.',
     enrolAgain: 'Máy này cần được mời lại. Dữ liệu trên máy vẫn còn.',
     revoked: 'Máy này không còn được dùng. Hãy xuất dữ liệu chưa gửi ra tệp.',
+    revokedDone: 'Máy này không còn được dùng. Mọi mục đã đến máy chủ.',
     updateApp: 'Ứng dụng quá cũ. Hãy cập nhật rồi gửi lại.',
     stopped: 'Máy chủ chưa nhận được. Dữ liệu trên máy bạn vẫn còn; hãy báo người điều phối.',
     onlyHere: 'Chỉ có trên máy này',

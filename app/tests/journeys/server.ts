@@ -85,7 +85,7 @@ export class TrialServer {
   private async pass(question: IncomingMessage, answer: ServerResponse): Promise<void> {
     const path = question.url!.split('?')[0]!;
     const own = path === '/' ? '/index.html' : path;
-    if (question.method === 'GET' && existsSync(join(this.bundle, own))) return this.file(own, path, answer);
+    if (question.method === 'GET' && existsSync(join(this.bundle, own))) return this.file(own, question, answer);
     const fault = path === '/v1/sync' ? this.faults.shift() : undefined;
     if (fault === 'refuse') return void question.socket.destroy();
     const { hostname, port } = new URL(this.backend);
@@ -104,8 +104,10 @@ export class TrialServer {
     this.seen.push({ path, bytes: Number(question.headers['content-length'] ?? 0) });
   }
 
-  private file(own: string, path: string, answer: ServerResponse): void {
-    const zipped = join(this.bundle, `${own}.gz`);
+  private file(own: string, question: IncomingMessage, answer: ServerResponse): void {
+    const path = question.url!;
+    const br = /\bbr\b/.test(String(question.headers['accept-encoding']));
+    const zipped = join(this.bundle, `${own}.${br ? 'br' : 'gz'}`);
     const compressed = existsSync(zipped);
     const body = readFileSync(compressed ? zipped : join(this.bundle, own));
     this.seen.push({ path, bytes: body.length });
@@ -113,7 +115,7 @@ export class TrialServer {
       'Content-Type': TYPES[extname(own)] ?? 'application/octet-stream',
       'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       'Content-Security-Policy': POLICY,
-      ...(compressed && { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' }),
+      ...(compressed && { 'Content-Encoding': br ? 'br' : 'gzip', Vary: 'Accept-Encoding' }),
     });
     answer.end(body);
   }
