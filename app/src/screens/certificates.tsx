@@ -28,7 +28,7 @@ function minutesByYear(rows: Row[]): [year: string, minutes: number][] {
 export function CertificatesScreen() {
   const t = texts.value.certificates;
   const mine = participationRows().filter(({ person }) => person === identity.value?.person);
-  const certificates = all('certificate').sort((a, b) => (text(a, 'issued_on') < text(b, 'issued_on') ? 1 : -1));
+  const certificates = [...all('certificate')].sort((a, b) => (text(a, 'issued_on') < text(b, 'issued_on') ? 1 : -1));
   const states: { [state: string]: string } = texts.value.states;
   return (
     <Page title={t.title}>

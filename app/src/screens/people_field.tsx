@@ -20,7 +20,7 @@ interface PeopleFieldProps {
 const SHOWN = 60;
 
 /** Those of the own team first, then those of the commune, then all others. */
-function sorted(people: Shown[], unit: string): Shown[] {
+function sorted(people: readonly Shown[], unit: string): Shown[] {
   const team = organisationIn(unit);
   const rank = (one: Shown) => (team && one.fields['home_organisation'] === team ? 0 : one.unit === unit ? 1 : 2);
   const byGivenName = (one: Shown) => text(one, 'full_name').split(' ').reverse().join(' ');

@@ -72,7 +72,7 @@ const collator = new Intl.Collator('vi');
 const EXACT_MAX = 500;
 
 /** A copy in Vietnamese order; long lists in the order of their letters alone, which takes a tenth of the time. */
-export function sortedBy<T>(items: T[], text: (item: T) => string): T[] {
+export function sortedBy<T>(items: readonly T[], text: (item: T) => string): T[] {
   if (items.length <= EXACT_MAX) return [...items].sort((a, b) => collator.compare(text(a), text(b)));
   const keyed = items.map((item): [string, T] => [fold(text(item)), item]);
   keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -8,10 +8,13 @@ import {
   type Edit,
   type Entry,
   type Outcome,
+  type Role,
   type Shown,
   type Snapshot,
 } from '../sync';
-import { sortedBy } from './format';
+import { isoDate, sortedBy } from './format';
+import { texts } from './language';
+import { say } from './toast';
 
 export const client = new SyncClient('suoi');
 
@@ -39,7 +42,7 @@ const collections = computed(() => {
   return found;
 });
 
-export const all = (collection: string): Shown[] => collections.value.get(collection) ?? [];
+export const all = (collection: string): readonly Shown[] => collections.value.get(collection) ?? [];
 export const find = (id: unknown): Shown | undefined => shown.value.get(String(id));
 
 /** Records by the value of a reference, for example attendance by participation. */
@@ -53,7 +56,7 @@ export function grouped(collection: string, field: string): Map<string, Shown[]>
 }
 
 /** Observations without those that another one replaces. */
-export function standing(records: Shown[]): Shown[] {
+export function standing(records: readonly Shown[]): Shown[] {
   const voided = new Set(records.map(({ fields }) => fields['voids']));
   return records.filter(({ id }) => !voided.has(id));
 }
@@ -67,12 +70,22 @@ export const number = (record: Shown | undefined, field: string): number => Numb
 const unitNames = signal<{ [unit: string]: string }>({});
 export const unitName = (unit: string): string => unitNames.value[unit] ?? unit.replace(/^\d+:/, '');
 
-const roleNames = computed(() => new Set(identity.value?.roles.map(({ role }) => role) ?? []));
+/** Roles as the server has them now; those of the enrolment until the first sync has brought them. */
+const roles = computed<Role[]>(() => {
+  const me = identity.value?.person;
+  const today = isoDate(Date.now());
+  const assigned = all('role_assignment').filter((one) => one.fields['person'] === me);
+  if (assigned.length === 0) return identity.value?.roles ?? [];
+  return assigned
+    .filter((one) => !one.fields['ended_at'] && (!text(one, 'to') || text(one, 'to') >= today))
+    .map((one) => ({ role: text(one, 'role'), unit: one.unit, organisation: text(one, 'organisation') || null }));
+});
+const roleNames = computed(() => new Set(roles.value.map(({ role }) => role)));
 export const hasRole = (...roles: string[]): boolean => roles.some((role) => roleNames.value.has(role));
 
 /** Communes where the person has one of these roles, by name. */
-export function communesOf(...roles: string[]): string[] {
-  const held = identity.value?.roles.filter(({ role }) => roles.length === 0 || roles.includes(role)) ?? [];
+export function communesOf(...wanted: string[]): string[] {
+  const held = roles.value.filter(({ role }) => wanted.length === 0 || wanted.includes(role));
   const units = new Set<string>();
   for (const { unit } of held) {
     if (unit.length > '2025:12'.length) units.add(unit);
@@ -82,8 +95,8 @@ export function communesOf(...roles: string[]): string[] {
 }
 
 export const organisationIn = (unit: string): string | undefined =>
-  identity.value?.roles.find((role) => role.unit === unit && role.organisation)?.organisation ??
-  identity.value?.roles.find((role) => role.organisation)?.organisation ??
+  roles.value.find((role) => role.unit === unit && role.organisation)?.organisation ??
+  roles.value.find((role) => role.organisation)?.organisation ??
   undefined;
 
 const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('suoi') : undefined;
@@ -129,7 +142,12 @@ let protectionAsked = false;
 
 /** Resolves when the edits are on disk; the first time the browser is asked never to clear the store by itself. */
 export async function save(edits: Edit[], draft?: string): Promise<void> {
-  await client.save(edits, draft);
+  try {
+    await client.save(edits, draft);
+  } catch (fault) {
+    say(texts.value.saveFailed);
+    throw fault;
+  }
   if (!protectionAsked) void navigator.storage?.persist?.();
   protectionAsked = true;
   await refresh();

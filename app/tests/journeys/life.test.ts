@@ -141,3 +141,45 @@ journey('a phone restored from a backup goes on in a new life, and both branches
   }
   expect((await restored.client.store.state()).lives).toHaveLength(2);
 });
+
+journey('a restored server is given again what it lost', async ({ server }) => {
+  const phone = await Device.joined(server.address, server.invite('Lò Thị Hoa', 'volunteer', PA_U).code);
+  const need = (item: string) => ({
+    collection: 'need',
+    record: newId(Date.now()),
+    set: { unit: PA_U, category: 'other', item },
+  });
+  await phone.save(need('Trước sao lưu'));
+  await phone.sync();
+  const backup = join(server.data, '..', `${newId(Date.now())}.backup`);
+  server.run('backup', '--to', backup);
+  await phone.save(need('Sau sao lưu'));
+  await phone.sync();
+  await server.restore(backup);
+  rmSync(backup);
+  await phone.sync();
+  const other = await Device.joined(server.address, server.invite('Vàng A Páo', 'volunteer', PA_U).code);
+  const items = (await other.records('need')).map(({ fields }) => fields['item']);
+  for (const item of ['Trước sao lưu', 'Sau sao lưu']) expect(items.filter((one) => one === item)).toHaveLength(1);
+});
+
+journey('a full phone says so and keeps what was typed', async ({ server, browser }) => {
+  const { page, faults } = await person(browser, server.address);
+  await joined(page, server.invite('Lò Thị Hoa', 'volunteer', PA_U).code, 'Máy của Hoa');
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.add = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.goto('/#/record/need');
+  await page.reload();
+  await page.getByLabel('Đồ ấm').check();
+  await page.getByRole('button', { name: 'Tiếp tục' }).click();
+  await page.getByLabel('Thứ cần').fill('Chăn ấm');
+  await page.getByLabel('Số lượng').fill('5');
+  for (let i = 0; i < 3; i++) await page.getByRole('button', { name: 'Tiếp tục' }).click();
+  await page.getByRole('button', { name: 'Lưu trên máy' }).click();
+  await page.getByRole('alert').getByText('Chưa lưu được').waitFor();
+  await page.getByText('Chăn ấm').waitFor();
+  expect(faults).toEqual([]);
+});

@@ -73,6 +73,20 @@ export class TrialServer {
     this.backend = JSON.parse(line).listening;
   }
 
+  /** Takes the server back to `backup`, a file that it wrote, as after the loss of a disk. */
+  async restore(backup: string): Promise<void> {
+    await this.end();
+    rmSync(this.data, { recursive: true });
+    this.run('restore', '--from', backup);
+    await this.serve();
+  }
+
+  private async end(): Promise<void> {
+    const ended = new Promise((done) => this.process?.once('exit', done));
+    this.process?.kill();
+    await ended;
+  }
+
   invite(name: string, role: string, unit: string, organisation?: string): Invitation {
     const more = organisation ? ['--organisation', organisation] : [];
     return this.run('invite', '--name', name, '--role', role, '--unit', unit, ...more);
@@ -123,9 +137,7 @@ export class TrialServer {
   async stop(): Promise<void> {
     this.front?.closeAllConnections();
     this.front?.close();
-    const ended = new Promise((done) => this.process?.once('exit', done));
-    this.process?.kill();
-    await ended;
+    await this.end();
     rmSync(this.data, { recursive: true, force: true });
   }
 }
