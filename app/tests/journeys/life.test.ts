@@ -26,7 +26,9 @@ journey('two tabs of one phone save and sync without stepping on each other', as
   await joined(page, server.invite('Lò Thị Hoa', 'volunteer', PA_U).code, 'Máy của Hoa');
   const second = await context.newPage();
   await context.setOffline(true);
-  await Promise.all([reportNeed(page, 'Chăn ấm'), reportNeed(second, 'Tất len')]);
+  await reportNeed(second, 'Tất len');
+  await page.bringToFront(); // a tab behind another one is not drawn
+  await reportNeed(page, 'Chăn ấm');
   await page.getByText('4 mục đã lưu trên máy – chưa gửi').waitFor();
   await second.getByText('4 mục đã lưu trên máy – chưa gửi').waitFor();
   server.seen = [];
