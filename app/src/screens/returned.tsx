@@ -3,11 +3,12 @@
 import { useState } from 'preact/hooks';
 import { instantText } from '../shell/format';
 import { texts } from '../shell/language';
-import { client, entries, save } from '../shell/model';
+import { save } from '../shell/model';
 import { collectionName, fieldName, reasonText, valueText } from '../shell/names';
+import { putAway, returnedItems, type Returned } from '../shell/returned';
 import { goInstead } from '../shell/router';
 import { say } from '../shell/toast';
-import type { Entry, Fields, Value } from '../sync';
+import type { Change, Fields, Value } from '../sync';
 import { ErrorSummary, Input, Radios, wholeNumber, type Errors } from '../ui/fields';
 import { Facts, Page } from '../ui/page';
 import { Missing } from './missing';
@@ -32,61 +33,61 @@ const words = (field: string): { [value: string]: string } | undefined => {
   return known[field];
 };
 
-const mended = (entry: Entry, field: string, typed: string): Fields => ({
-  ...entry.change.set,
+const mended = (change: Change, field: string, typed: string): Fields => ({
+  ...change.set,
   [field]: NUMBERS.has(field) ? (wholeNumber(typed) ?? typed) : typed,
 });
 
-export function ReturnedScreen({ life, seq }: { life: string | undefined; seq: number }) {
+export function ReturnedScreen({ item: key }: { item: string }) {
   const t = texts.value.returned;
-  const entry = entries.value.find((one) => one.life === life && one.seq === seq);
-  if (!entry?.verdict) return <Missing />;
-  const { change, verdict } = entry;
-  const field = verdict.field ?? '';
-  const putAway = async () => {
-    await client.putAway(entry.life, entry.seq);
+  const item = returnedItems().find((one) => one.key === key);
+  if (!item) return <Missing />;
+  const { change, code, detail, field } = item;
+  const leave = async () => {
     goInstead('sync');
+    await putAway(item);
   };
   const rows = Object.entries(change.set ?? {}).map(([name, value]): [string, string] => [
     fieldName(name),
     valueText(name, value),
   ]);
-  const mendable = MENDABLE.has(verdict.code ?? '') && field !== '' && isPlain(change.set?.[field]);
+  const mendable = MENDABLE.has(code) && field !== '' && isPlain(change.set?.[field]);
   return (
     <Page title={`${t.title}: ${collectionName(change.collection)}`} back="sync">
       <p class="call">
         <strong>{t.why}: </strong>
-        {reasonText(verdict.code ?? '', verdict.detail)}
+        {reasonText(code, detail)}
       </p>
-      {mendable ? <Repair entry={entry} field={field} onDone={putAway} /> : <p>{t.cannot}</p>}
+      {mendable ? <Repair item={item} onDone={leave} /> : <p>{t.cannot}</p>}
       <h2>{t.what}</h2>
       <p>{instantText(change.at)}</p>
       <Facts rows={rows} />
       <p class="hint">{t.putAwayHint}</p>
-      <button type="button" onClick={() => void putAway()}>
+      <button type="button" onClick={() => void leave()}>
         {t.putAway}
       </button>
     </Page>
   );
 }
 
-function Repair({ entry, field, onDone }: { entry: Entry; field: string; onDone(): Promise<void> }) {
+function Repair({ item, onDone }: { item: Returned; onDone(): Promise<void> }) {
   const t = texts.value.returned;
-  const [value, setValue] = useState(String(entry.change.set?.[field] ?? ''));
+  const { change, field } = item;
+  const [value, setValue] = useState(String(change.set?.[field] ?? ''));
   const [errors, setErrors] = useState<Errors>({});
   const [round, setRound] = useState(0);
-  const why = reasonText(entry.verdict!.code ?? '', entry.verdict!.detail);
+  const why = reasonText(item.code, item.detail);
   const label = `${t.fixedHere}: ${fieldName(field)}`;
   const choices = words(field);
   const submit = async (event: Event) => {
     event.preventDefault();
-    const same = value.trim() === '' || value.trim() === String(entry.change.set?.[field] ?? '');
+    const same = value.trim() === '' || value.trim() === String(change.set?.[field] ?? '');
     setErrors(same ? { mend: why } : {});
     setRound(round + 1);
     if (same) return;
-    const { collection, record, base, add, remove, inc } = entry.change;
+    const { collection, record, base, add, remove, inc } = change;
     const rest = { ...(add && { add }), ...(remove && { remove }), ...(inc && { inc }) };
-    await save([{ collection, record, base, set: mended(entry, field, value.trim()), ...rest }]);
+    await save([{ collection, record, base, set: mended(change, field, value.trim()), ...rest }]);
     await onDone();
     say(t.done);
   };

@@ -6,9 +6,9 @@ import { texts } from '../shell/language';
 import { client, entries, identity, shown, state, unsent } from '../shell/model';
 import { collectionName, recordTitle } from '../shell/names';
 import { goInstead } from '../shell/router';
-import { returnedEntries } from '../shell/sync_bar';
+import { returnedItems } from '../shell/returned';
 import { say } from '../shell/toast';
-import type { Entry } from '../sync';
+import type { Change, Entry } from '../sync';
 import { Page, RowLink, Tag } from '../ui/page';
 
 declare const __APP_VERSION__: string;
@@ -18,7 +18,7 @@ const OLD_DAYS = 3;
 const RECENT = 20;
 const CLOCK_SHOWN_MS = 10 * 60_000;
 
-const titleOf = ({ change }: Entry): string => {
+const titleOf = (change: Change): string => {
   const record = shown.value.get(change.record);
   return record ? recordTitle(record) : collectionName(change.collection);
 };
@@ -34,7 +34,7 @@ function EntryLine({ entry }: { entry: Entry }) {
   const said = verdict ? verdicts[verdict.verdict] : ackedAt === undefined ? t.localOne : t.received;
   return (
     <li>
-      <strong>{titleOf(entry)}</strong>
+      <strong>{titleOf(change)}</strong>
       <span>
         {collectionName(change.collection)} · {instantText(change.at)}
       </span>
@@ -161,7 +161,7 @@ function SignOut() {
 
 export function SyncScreen() {
   const t = texts.value.sync;
-  const returned = returnedEntries();
+  const returned = returnedItems();
   const sent = entries.value.filter(
     ({ ackedAt, verdict }) => ackedAt !== undefined && verdict?.verdict !== 'quarantined',
   );
@@ -171,14 +171,10 @@ export function SyncScreen() {
         <>
           <h2>{t.cameBack}</h2>
           <ul class="rows">
-            {returned.map((entry) => (
-              <RowLink
-                key={`${entry.life}/${entry.seq}`}
-                to={`returned/${entry.life}/${entry.seq}`}
-                title={titleOf(entry)}
-              >
+            {returned.map(({ key, change }) => (
+              <RowLink key={key} to={`returned/${key}`} title={titleOf(change)}>
                 <Tag kind="warn">{t.returned}</Tag>
-                <span>{instantText(entry.change.at)}</span>
+                <span>{instantText(change.at)}</span>
               </RowLink>
             ))}
           </ul>

@@ -58,7 +58,7 @@ function open({ name, rest, query }: Route) {
     case 'sync':
       return <SyncScreen />;
     case 'returned':
-      return <ReturnedScreen life={rest[0]} seq={Number(rest[1])} />;
+      return <ReturnedScreen item={rest.join('/')} />;
     case 'attest':
       return <StepsScreen step="attest" />;
     case 'check':

@@ -3,6 +3,7 @@
 import { instantText, isoDate, numberText, timeText } from './format';
 import { texts } from './language';
 import { entries, identity, outcome, state, syncing, syncNow, unsent } from './model';
+import { returnedItems } from './returned';
 
 function lastSuccess(): string {
   const { lastSuccess } = state.value;
@@ -25,9 +26,6 @@ export function trouble(): string {
   return result?.kind === 'stopped' ? t.stopped : '';
 }
 
-export const returnedEntries = () =>
-  entries.value.filter(({ verdict, handled }) => verdict?.verdict === 'quarantined' && !handled);
-
 function headline(): string {
   const t = texts.value.sync;
   const count = unsent.value;
@@ -40,7 +38,7 @@ function headline(): string {
 export function SyncBar() {
   if (!identity.value) return null;
   const t = texts.value.sync;
-  const returned = returnedEntries().length;
+  const returned = returnedItems().length;
   const said = trouble();
   return (
     <section class="syncbar" aria-label={t.title}>

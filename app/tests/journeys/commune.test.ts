@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { newId } from '../../src/sync';
 import { inspect, joined, person, picture, sent } from './browser';
 import { Device } from './device';
 import { journey } from './stage';
@@ -99,9 +100,32 @@ journey('what came back shows its reason beside the field and goes through once 
   await page.getByRole('button', { name: 'Sửa và gửi lại' }).click();
   await expect.poll(() => page.getByText('bị trả lại').count()).toBe(0);
   await sent(page);
+  await page.reload();
+  await sent(page);
+  expect(await page.getByText('bị trả lại').count()).toBe(0);
   const other = await Device.joined(server.address, server.invite('Vàng A Páo', 'volunteer', PA_U).code);
   const needs = await other.records('need');
   expect(needs.find(({ fields }) => fields['item'] === 'Bàn học sinh')?.fields['quantity']).toBe(20);
+  expect(faults).toEqual([]);
+});
+
+journey('another phone of the same person shows what came back, too', async ({ server, browser }) => {
+  const invited = server.invite('Lò Thị Hoa', 'volunteer', PA_U);
+  const lost = await Device.joined(server.address, invited.code);
+  const set = { unit: '2025:03463', category: 'other', item: 'Bàn học' };
+  await lost.save({ collection: 'need', record: newId(Date.now()), set });
+  await lost.sync();
+  const { page, faults } = await person(browser, server.address);
+  await joined(page, server.invitePerson(invited.person).code, 'Máy mới của Hoa');
+  await page.getByRole('link', { name: '1 mục bị trả lại – cần sửa' }).click();
+  await page.locator('.rows a').first().click();
+  await page.getByText('Bạn không phụ trách địa bàn này.').waitFor();
+  await page.getByText('Mục này bạn không tự sửa được.').waitFor();
+  await page.getByRole('button', { name: 'Bỏ mục này' }).click();
+  await expect.poll(() => page.getByText('bị trả lại').count()).toBe(0);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Đồng bộ' }).waitFor();
+  expect(await page.getByText('bị trả lại').count()).toBe(0);
   expect(faults).toEqual([]);
 });
 
