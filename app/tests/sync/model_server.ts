@@ -55,6 +55,8 @@ export class ModelServer {
   pageSize = 3;
   requests = 0;
   bodyLimit = Infinity;
+  /** How often each refusal was given, so that a property can tell that it has seen them. */
+  readonly refusals = new Map<string, number>();
 
   constructor(readonly streams: string[]) {}
 
@@ -80,7 +82,11 @@ export class ModelServer {
     const key = `${device}/${request.incarnation}`;
     const life = this.data.lives.get(key) ?? { acked: 0, digests: [], verdicts: {} };
     const refusal = this.refuse(life, request, changes);
-    if (refusal) return refusal;
+    if (refusal) {
+      const code = String(refusal.body['code']);
+      this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+      return refusal;
+    }
     this.data.lives.set(key, life);
     if (request.lost && request.lost[0] <= life.acked + 1 && request.lost[1] > life.acked) {
       this.data.lost += request.lost[1] - life.acked;
