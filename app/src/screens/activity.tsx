@@ -1,14 +1,18 @@
 // One activity: what is known of it, who took part, how many children were reached.
 
+import { useState } from 'preact/hooks';
 import { hoursText, numberText, spanText } from '../shell/format';
 import { texts } from '../shell/language';
-import { find, grouped, hasRole, number, standing, text } from '../shell/model';
+import { find, grouped, hasRole, number, save, standing, text } from '../shell/model';
 import { nameOf, personName, valueText, whereText } from '../shell/names';
+import { say } from '../shell/toast';
 import type { Shown } from '../sync';
 import { Facts, Page, Tag } from '../ui/page';
 import { participationRows } from './participations';
 import { Missing } from './missing';
 import { endOf, startOf } from './today';
+
+const DAY_MS = 24 * 3600_000;
 
 function childrenText(activity: Shown): string {
   const t = texts.value.activity;
@@ -25,11 +29,13 @@ export function ActivityScreen({ id }: { id: string | undefined }) {
   const rows = participationRows().filter((row) => row.activity?.id === id);
   const counts = standing(grouped('headcount', 'activity').get(activity.id) ?? []);
   const may = hasRole('volunteer', 'team_leader', 'coordinator', 'province_admin');
-  const held = text(activity, 'status') !== 'planned' && text(activity, 'status') !== 'open';
+  const status = text(activity, 'status');
+  const begins = startOf(activity) < Date.now() + DAY_MS;
+  const ahead = status === 'planned' || status === 'open';
   return (
     <Page title={text(activity, 'title')} back="">
       <p>
-        <Tag>{statuses[text(activity, 'status')]}</Tag>
+        <Tag>{statuses[status]}</Tag>
         {activity.pending && <Tag kind="local">{texts.value.sync.localOne}</Tag>}
       </p>
       <Facts
@@ -40,11 +46,12 @@ export function ActivityScreen({ id }: { id: string | undefined }) {
           [t.note, text(activity, 'narrative') || texts.value.none],
         ]}
       />
-      {may && (
+      {may && begins && status !== 'cancelled' && (
         <a class="button primary" href={`#/record/activity?plan=${activity.id}`}>
-          {held ? t.addPeople : t.recordNow}
+          {ahead ? t.recordNow : t.addPeople}
         </a>
       )}
+      {may && ahead && <Plan activity={activity} />}
       <h2>
         {t.people} ({numberText(rows.length)})
       </h2>
@@ -71,5 +78,39 @@ export function ActivityScreen({ id }: { id: string | undefined }) {
         </>
       )}
     </Page>
+  );
+}
+
+/** What can still be changed before it takes place. */
+function Plan({ activity }: { activity: Shown }) {
+  const t = texts.value.plan;
+  const [asked, setAsked] = useState(false);
+  const cancel = async () => {
+    const set = { status: 'cancelled' };
+    await save([{ collection: 'activity', record: activity.id, base: activity.version, set }]);
+    say(texts.value.savedLocal);
+  };
+  if (!asked) {
+    return (
+      <div class="buttons">
+        <a class="button" href={`#/record/plan?plan=${activity.id}`}>
+          {t.change}
+        </a>
+        <button type="button" class="danger" onClick={() => setAsked(true)}>
+          {t.cancel}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="inset">
+      <p>{t.cancelSure}</p>
+      <button type="button" class="danger" onClick={() => void cancel()}>
+        {t.cancelConfirm}
+      </button>
+      <button type="button" class="plain" onClick={() => setAsked(false)}>
+        {t.keep}
+      </button>
+    </div>
   );
 }

@@ -1,11 +1,10 @@
 // From the answers about an activity to the changes that are saved.
 
-import { instantOf } from '../shell/format';
-import { typedDate, typedTime } from '../shell/typed';
 import { find, organisationIn, text } from '../shell/model';
 import { derivedId, newId, type Edit, type Fields } from '../sync';
 import { countsOf, type Counts } from './band_fields';
 import type { People } from './people_field';
+import { instantAt } from './times_fields';
 
 export interface ActivityDraft {
   /** The id of a plan, or "other". */
@@ -22,9 +21,6 @@ export interface ActivityDraft {
   counts: Counts;
   narrative: string;
 }
-
-/** The answers were checked before they are saved. */
-const instant = (date: string, time: string): number => instantOf(typedDate(date)!, typedTime(time)!);
 
 const ref = (field: string, id: string | undefined): Fields => (id ? { [field]: id } : {});
 
@@ -54,7 +50,7 @@ async function attendanceEdits(activity: string, draft: ActivityDraft): Promise<
       edits.push({ collection: 'participation', record: participation, set: { unit, activity, person } });
     }
     const { from, to } = own ?? draft;
-    const times = { from: instant(date, from), to: instant(date, to), method: 'list' };
+    const times = { from: instantAt(date, from), to: instantAt(date, to), method: 'list' };
     edits.push({ collection: 'attendance', record: newId(Date.now()), set: { unit, participation, ...times } });
   }
   return edits;
@@ -69,7 +65,7 @@ function headcountEdits(activity: string, { unit, category, basis, counts }: Act
 }
 
 export async function activityEdits(draft: ActivityDraft): Promise<Edit[]> {
-  const held: Fields = { held_start: instant(draft.date, draft.from), held_end: instant(draft.date, draft.to) };
+  const held: Fields = { held_start: instantAt(draft.date, draft.from), held_end: instantAt(draft.date, draft.to) };
   if (draft.narrative.trim()) held['narrative'] = draft.narrative.trim();
   const activity = find(draft.plan) ? heldPlan(draft.plan, draft.place, held) : newActivity(draft, held);
   const unchanged = activity.base !== undefined && Object.keys(activity.set!).length === 0;

@@ -3,6 +3,7 @@
 export { StepsScreen } from './approval_steps';
 export { HandoutForm } from './handout_form';
 export { NeedForm } from './need_form';
+export { PlanForm } from './plan_form';
 export { RecordActivityForm } from './record_activity';
 export { ReturnedScreen } from './returned';
 export { SyncScreen } from './sync';

@@ -5,7 +5,7 @@ import { texts } from '../shell/language';
 import { client, find, text } from '../shell/model';
 import { Page, RowLink } from '../ui/page';
 
-const FORMS = ['activity', 'need', 'handout'] as const;
+const FORMS = ['activity', 'plan', 'need', 'handout'] as const;
 
 /** A draft is kept under the address of its form. */
 function draftTitle(address: string): string {
@@ -21,7 +21,7 @@ export function RecordScreen() {
   useEffect(() => {
     void client.store.draftKeys().then(setBegun);
   }, []);
-  const hints = { activity: t.activityHint, need: t.needHint, handout: t.handoutHint };
+  const hints = { activity: t.activityHint, plan: t.planHint, need: t.needHint, handout: t.handoutHint };
   return (
     <Page title={t.title}>
       <ul class="rows">

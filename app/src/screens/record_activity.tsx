@@ -1,18 +1,19 @@
 // Recording an activity: which, where, when, who, how many children, a note.
 
-import { dateText, instantOf, isoDate, spanText, timeText } from '../shell/format';
+import { dateText, spanText, timeText } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, communesOf, find, text, unitName } from '../shell/model';
 import { categoryName, nameOf, personName } from '../shell/names';
 import { goInstead } from '../shell/router';
 import { say } from '../shell/toast';
-import { typedDate, typedTime } from '../shell/typed';
+import { typedTime } from '../shell/typed';
 import { Input, Radios, TextArea, type Errors } from '../ui/fields';
 import { StepForm, type Step } from '../ui/steps';
 import { activityEdits, type ActivityDraft } from './activity_edits';
 import { BandFields, checkBands, countsText, countsOf, type Band } from './band_fields';
 import { checkPlace, PlaceFields } from './place_fields';
 import { PeopleField } from './people_field';
+import { checkTimes, TimesFields, timesText } from './times_fields';
 import { endOf, startOf } from './today';
 
 const OTHER = 'other';
@@ -52,7 +53,7 @@ function plans() {
   const now = Date.now();
   const statuses = new Set(['planned', 'open', 'held']);
   return all('activity')
-    .filter((one) => statuses.has(text(one, 'status')) && startOf(one) > now - PLANS_BACK_MS && startOf(one) < now + DAY_MS * 30)
+    .filter((one) => statuses.has(text(one, 'status')) && startOf(one) > now - PLANS_BACK_MS && startOf(one) < now + DAY_MS)
     .sort((a, b) => Math.abs(startOf(a) - now) - Math.abs(startOf(b) - now))
     .slice(0, 12);
 }
@@ -118,36 +119,12 @@ function where(communes: string[]): Step<ActivityDraft> {
   };
 }
 
-function checkTimes(draft: ActivityDraft): Errors {
-  const t = texts.value.recordActivity;
-  const [date, from, to] = [typedDate(draft.date), typedTime(draft.from), typedTime(draft.to)];
-  const errors: Errors = {};
-  if (!date) errors['date'] = t.dateMissing;
-  else if (date > isoDate(Date.now())) errors['date'] = t.future;
-  if (!from) errors['from'] = t.fromMissing;
-  else if (date && !errors['date'] && instantOf(date, from) > Date.now()) errors['from'] = t.notBegun;
-  if (!to) errors['to'] = t.toMissing;
-  else if (from && to <= from) errors['to'] = t.toBeforeFrom;
-  return errors;
-}
-
-function when(): Step<ActivityDraft> {
-  const t = texts.value.recordActivity;
-  return {
-    title: t.when,
-    body: ({ value, set }, errors) => (
-      <>
-        <Input id="date" label={t.date} hint={t.dateHint} value={value.date} onInput={(date) => set({ date })} error={errors['date']} />
-        <div class="pair">
-          <Input id="from" label={t.from} hint={t.timeHint} value={value.from} onInput={(from) => set({ from })} error={errors['from']} />
-          <Input id="to" label={t.to} hint={t.timeHint} value={value.to} onInput={(to) => set({ to })} error={errors['to']} />
-        </div>
-      </>
-    ),
-    check: checkTimes,
-    answers: ({ date, from, to }) => [[texts.value.activity.when, `${typedTime(from)}–${typedTime(to)}, ${date}`]],
-  };
-}
+const when = (): Step<ActivityDraft> => ({
+  title: texts.value.recordActivity.when,
+  body: ({ value, set }, errors) => <TimesFields value={value} set={set} errors={errors} />,
+  check: (draft) => checkTimes(draft, true),
+  answers: (draft) => [[texts.value.activity.when, timesText(draft)]],
+});
 
 function who(): Step<ActivityDraft> {
   const t = texts.value.recordActivity;

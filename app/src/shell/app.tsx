@@ -19,6 +19,7 @@ const more = () => import('../screens/more');
 const papers = () => import('../screens/papers');
 const HandoutForm = later(async () => (await more()).HandoutForm);
 const NeedForm = later(async () => (await more()).NeedForm);
+const PlanForm = later(async () => (await more()).PlanForm);
 const RecordActivityForm = later(async () => (await more()).RecordActivityForm);
 const ReturnedScreen = later(async () => (await more()).ReturnedScreen);
 const StepsScreen = later(async () => (await more()).StepsScreen);
@@ -48,6 +49,7 @@ function open({ name, rest, query }: Route) {
       return <TodayScreen />;
     case 'record':
       if (rest[0] === 'activity') return <RecordActivityForm step={rest[1]} plan={query.get('plan')} />;
+      if (rest[0] === 'plan') return <PlanForm step={rest[1]} plan={query.get('plan')} />;
       if (rest[0] === 'need') return <NeedForm step={rest[1]} />;
       if (rest[0] === 'handout') return <HandoutForm step={rest[1]} need={query.get('need')} />;
       return <RecordScreen />;

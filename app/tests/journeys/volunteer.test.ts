@@ -14,7 +14,7 @@ async function next(page: Page): Promise<void> {
 /** Fills the form of an activity up to its last screen. */
 async function recordClinic(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Ghi nhận', exact: true }).click();
-  await page.getByRole('link', { name: 'Hoạt động' }).click();
+  await page.getByRole('link', { name: /^Hoạt động/ }).click();
   await page.getByLabel('Hoạt động khác, ngoài kế hoạch').check();
   await page.getByLabel('Tên hoạt động').fill('Khám mắt cho học sinh');
   await next(page);
@@ -98,4 +98,65 @@ journey('a volunteer joins, records without signal, and it arrives once although
   await picture(page, '09-hoat-dong');
   expect(await inspect(page)).toEqual([]);
   expect(faults).toEqual([]);
+});
+
+/** Moves the planned clinic to other hours, without signal. */
+async function movePlan(page: Page, from: string, to: string): Promise<void> {
+  await page.getByRole('link', { name: 'Khám răng cho học sinh' }).click();
+  await page.getByRole('link', { name: 'Sửa kế hoạch' }).click();
+  await next(page);
+  await next(page);
+  await page.getByLabel('Từ', { exact: true }).fill(from);
+  await page.getByLabel('Đến', { exact: true }).fill(to);
+  await next(page);
+  await page.getByRole('button', { name: 'Lưu trên máy' }).click();
+  await page.getByText('Đã lưu kế hoạch trên máy.').waitFor();
+}
+
+journey('a plan is announced, changed on two phones without signal, and the later author learns that there are two versions', async ({ server, browser }) => {
+  const [one, other] = [await person(browser, server.address), await person(browser, server.address)];
+  for (const [{ page }, name] of [[one, 'Lò Thị Hoa'], [other, 'Vàng A Páo']] as const) {
+    await joined(page, server.invite(name, 'volunteer', PA_U).code, `Máy của ${name}`);
+    await page.getByRole('button', { name: 'Bắt đầu' }).click();
+  }
+  const { page } = one;
+  await page.getByRole('link', { name: 'Ghi nhận', exact: true }).click();
+  await page.getByRole('link', { name: 'Kế hoạch' }).click();
+  await page.getByLabel('Tên hoạt động').fill('Trao áo ấm');
+  await next(page);
+  await next(page);
+  await page.getByLabel('Ngày', { exact: true }).fill('31/02/2027');
+  await next(page);
+  await page.getByRole('alert').getByRole('link', { name: /Nhập ngày/ }).waitFor();
+  await page.getByLabel('Ngày', { exact: true }).fill(dateText(Date.now() + 5 * 24 * 3600_000));
+  await page.getByLabel('Từ', { exact: true }).fill('7h30');
+  await page.getByLabel('Đến', { exact: true }).fill('11');
+  expect(await inspect(page)).toEqual([]);
+  await next(page);
+  await page.getByRole('button', { name: 'Lưu trên máy' }).click();
+  await page.getByText('07:30–11:00').waitFor();
+  await sent(page);
+
+  for (const { context } of [one, other]) await context.setOffline(true);
+  await movePlan(page, '8h', '11h');
+  await movePlan(other.page, '13h30', '16h');
+  await one.context.setOffline(false);
+  await page.getByRole('button', { name: 'Gửi ngay' }).click();
+  await sent(page);
+  await other.context.setOffline(false);
+  await other.page.getByRole('button', { name: 'Gửi ngay' }).click();
+  await sent(other.page);
+  await other.page.getByRole('link', { name: 'Đồng bộ' }).click();
+  await other.page.getByText('Cần xem lại: có 2 bản khác nhau').waitFor();
+  await picture(other.page, '60-hai-ban-tren-may');
+  expect(await inspect(other.page)).toEqual([]);
+
+  await page.getByRole('link', { name: 'Trao áo ấm' }).click();
+  await page.getByRole('button', { name: 'Hủy hoạt động' }).click();
+  await page.getByRole('button', { name: 'Hủy hoạt động này' }).click();
+  await page.getByText('Đã hủy').waitFor();
+  await picture(page, '61-huy-hoat-dong');
+  expect(await inspect(page)).toEqual([]);
+  await sent(page);
+  expect([...one.faults, ...other.faults]).toEqual([]);
 });
