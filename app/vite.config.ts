@@ -4,7 +4,7 @@ import { bundleForServer } from './build/bundle.ts';
 import { unitNames } from './build/unit_names.ts';
 
 const FIRST =
-  /node_modules\/(?!uqr)|src\/(shell|sync|ui)\/|src\/texts\/vi\.ts|src\/screens\/(activity|join|missing|needs|participations|record|today)\.|preload-helper/;
+  /node_modules\/(?!uqr)|src\/(shell|sync|ui)\/|src\/texts\/vi(_words)?\.ts|src\/screens\/(activity|join|missing|needs|participations|record|today)\.|preload-helper/;
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 

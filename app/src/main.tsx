@@ -1,4 +1,6 @@
-import './style.css';
+import './style/base.css';
+import './style/forms.css';
+import './style/content.css';
 import { render } from 'preact';
 import { App } from './shell/app';
 import { watchDrafts } from './shell/drafts';

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { numberText } from '../shell/format';
 import { texts } from '../shell/language';
 import { client, identity, loadUnitNames, refresh, shown, state, syncNow, syncing } from '../shell/model';
-import { goInstead } from '../shell/router';
+import { goInstead, route } from '../shell/router';
 import { offlineReady } from '../shell/update';
 import { ErrorSummary, Input, type Errors } from '../ui/fields';
 import { Page } from '../ui/page';
@@ -37,6 +37,8 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
     if (!device.trim()) found['device'] = t.deviceMissing;
     refuse(found);
     if (Object.keys(found).length > 0) return;
+    // Who has joined is taken from the first address to their own first screen; the download is shown before.
+    if (route.value.name !== 'enrol') goInstead('enrol');
     setBusy(true);
     const result = await client.enrol(code.trim(), { name: device.trim().slice(0, 60), platform: platform() });
     setBusy(false);

@@ -1,7 +1,7 @@
 // The frame of a screen: its heading takes the focus when the screen comes.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { texts } from '../shell/language';
 
 interface PageProps {
@@ -17,7 +17,7 @@ let first = true;
 
 export function Page({ title, caption, back, wide, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · ${texts.value.app}`;
     if (!first) heading.current?.focus({ preventScroll: true });
     if (!first) scrollTo(0, 0);

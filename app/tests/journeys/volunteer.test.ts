@@ -51,7 +51,10 @@ journey('a volunteer joins, records without signal, and it arrives once although
   expect(await page.evaluate(() => document.activeElement?.className)).toBe('summary');
   expect(await inspect(page)).toEqual([]);
   await picture(page, '01-tham-gia-loi');
-  await joined(page, mai.code, 'Máy của Hoa');
+  await page.getByLabel('Mã mời').fill(mai.code.toLowerCase());
+  await page.getByLabel('Tên máy này').fill('Máy của Hoa');
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('heading', { name: 'Sẵn sàng dùng khi mất sóng' }).waitFor();
   await picture(page, '02-san-sang');
   expect(await inspect(page)).toEqual([]);
   await page.getByRole('button', { name: 'Bắt đầu' }).click();
