@@ -32,7 +32,7 @@ class Folder {
   std::filesystem::path path_;
 };
 
-void run(const std::filesystem::path& binary, std::int64_t large) {
+void run_ingest(const std::filesystem::path& binary) {
   const Folder folder;
   const std::filesystem::path data = folder.path() / "ingest";
   const Ingest ingest = measure_ingest(binary, data, kConnections, kSets);
@@ -44,6 +44,10 @@ void run(const std::filesystem::path& binary, std::int64_t large) {
               static_cast<double>(ingest.changes) / bare, bare / ingest.seconds);
   std::printf("server CPU: %.1f us for a change (goal: at most 40)\n",
               ingest.server_cpu_seconds * 1e6 / static_cast<double>(ingest.changes));
+}
+
+void run_pull(const std::filesystem::path& binary, std::int64_t large) {
+  const Folder folder;
   const double small_ms = measure_pull(binary, folder.path() / "small", 10'000);
   const double large_ms = measure_pull(binary, folder.path() / "large", large);
   std::printf("pull of 100: %.2f ms from 10000 records, %.2f ms from %lld; ratio %.2f (goal: at most 1.50)\n", small_ms,
@@ -54,12 +58,13 @@ void run(const std::filesystem::path& binary, std::int64_t large) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "Usage: bench/run [--quick]\n");
+    std::fprintf(stderr, "Usage: bench/run [--quick | --ingest]\n");
     return 2;
   }
-  const bool quick = argc > 2 && std::strcmp(argv[2], "--quick") == 0;
+  const auto chosen = [&](const char* option) { return argc > 2 && std::strcmp(argv[2], option) == 0; };
   try {
-    run(argv[1], quick ? 100'000 : 1'000'000);
+    run_ingest(argv[1]);
+    if (!chosen("--ingest")) run_pull(argv[1], chosen("--quick") ? 100'000 : 1'000'000);
     return 0;
   } catch (const std::exception& fault) {
     std::fprintf(stderr, "bench: %s\n", fault.what());

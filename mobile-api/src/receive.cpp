@@ -94,15 +94,15 @@ std::vector<storage::StoredVerdict> stored_before(storage::Transaction& transact
 }
 
 // The changes from acked + 1 on, up to the first gap.
-std::vector<sync::TimedChange> new_changes(const SyncRequest& request, std::int64_t acked, sync::ClockHistory history,
-                                           std::int64_t arrival_ms) {
+std::vector<sync::TimedChange> new_changes(const SyncRequest& request, std::vector<sync::Change> changes,
+                                           std::int64_t acked, sync::ClockHistory history, std::int64_t arrival_ms) {
   const sync::ClockReading reading{arrival_ms, arrival_ms - request.clock_ms, request.up_ms};
   std::vector<sync::TimedChange> fresh;
-  for (const sync::Change& change : request.changes) {
+  for (sync::Change& change : changes) {
     if (change.seq <= acked) continue;
     if (change.seq != acked + 1) break;
     history.last_corrected_ms = sync::corrected_time(history, reading, change.at_ms, change.up_ms);
-    fresh.push_back({change, history.last_corrected_ms});
+    fresh.push_back({std::move(change), history.last_corrected_ms});
     ++acked;
   }
   return fresh;
@@ -116,62 +116,6 @@ storage::Life enter_life(storage::Transaction& transaction, const Caller& caller
     transaction.continue_life(life.no, predecessor.no, request.continues->second);
   }
   return life;
-}
-
-// What the changes of one request did to one record.
-struct Touched {
-  std::int64_t base = 0;
-  std::int64_t count = 0;
-  bool plain = true;
-  bool deleted = false;
-  std::map<std::string_view, const Value*> set;  // the last value sent for each field
-};
-
-std::map<domain::RecordId, Touched> touched_records(const SyncRequest& request, const Received& received) {
-  std::map<std::int64_t, const sync::Change*> by_seq;
-  for (const sync::Change& change : request.changes) by_seq.emplace(change.seq, &change);
-  std::map<domain::RecordId, Touched> touched;
-  for (const storage::StoredVerdict& stored : received.verdicts) {
-    const auto sent = by_seq.find(stored.seq);
-    if (sent == by_seq.end()) continue;
-    const sync::Change& change = *sent->second;
-    const bool applied = stored.verdict.kind == sync::VerdictKind::applied;
-    Touched& record = touched[change.record];
-    if (record.count++ == 0) record.base = change.base;
-    record.plain = record.plain && applied && !request.altered.contains(change.seq);
-    record.deleted = record.deleted || (applied && change.is_delete);
-    for (const auto& [name, value] : change.set) record.set.insert_or_assign(name, &value);
-  }
-  return touched;
-}
-
-// Whether the record stands exactly as the device has it: every change since the base of its first change came in this
-// very request, all were plainly applied, and the server added nothing. Each stored change raises the version by one,
-// and so does whatever the server makes. Values are compared, since a set is kept in an order of its own.
-bool is_settled(const Touched& touched, const sync::Record& now, bool created_here, std::int64_t version_floor) {
-  if (!touched.plain || touched.deleted || !now.live) return false;
-  const bool from_nothing = touched.base == 0;
-  if (from_nothing && !created_here && version_floor > 0) return false;  // it may have versions of an earlier epoch
-  const std::int64_t base = from_nothing ? version_floor : touched.base;
-  if (now.version != base + touched.count) return false;
-  return std::all_of(touched.set.begin(), touched.set.end(),
-                     [&](const auto& sent) { return sent.first == "unit" || now.value(sent.first) == *sent.second; });
-}
-
-void note_settled(storage::Transaction& transaction, const SyncRequest& request, const sync::MergePlan& plan,
-                  Received& received) {
-  std::map<domain::RecordId, const sync::RecordUpdate*> updates;
-  for (const sync::RecordUpdate& update : plan.records) updates.emplace(update.after.id, &update);
-  const std::int64_t version_floor = transaction.version_floor();
-  for (const auto& [id, touched] : touched_records(request, received)) {
-    const auto update = updates.find(id);
-    const bool updated = update != updates.end();
-    const sync::Record* now = updated ? &update->second->after : transaction.find(id);
-    if (now == nullptr) continue;
-    if (touched.deleted && !now->live) received.deleted.insert(id);
-    const bool created_here = updated && update->second->version_before == 0;
-    if (is_settled(touched, *now, created_here, version_floor)) received.settled.emplace(id, now->version);
-  }
 }
 
 void book_losses(storage::Transaction& transaction, const SyncRequest& request, storage::Life& life) {
@@ -196,11 +140,13 @@ std::optional<Response> refuse(storage::Transaction& transaction, const Service&
 
 // Stores what is new; the changes that were stored are in the plan.
 sync::MergePlan merge_new(storage::Transaction& transaction, const Service& service, const Caller& caller,
-                          const SyncRequest& request, const storage::Life& life, std::int64_t arrival_ms) {
+                          const SyncRequest& request, std::vector<sync::Change> changes, const storage::Life& life,
+                          std::int64_t arrival_ms) {
   sync::ChangeSet set;
   set.author = {caller.device.id, caller.device.person, life.no, transaction.authority(caller.device.person)};
   set.arrival_ms = arrival_ms;
-  set.changes = new_changes(request, life.acked, transaction.clock_history(caller.device.id, life.no), arrival_ms);
+  set.changes = new_changes(request, std::move(changes), life.acked,
+                            transaction.clock_history(caller.device.id, life.no), arrival_ms);
   if (set.changes.empty()) return {};
   if (caller.device.revoked_ms) {
     for (sync::TimedChange& timed : set.changes) {
@@ -215,7 +161,7 @@ sync::MergePlan merge_new(storage::Transaction& transaction, const Service& serv
 }  // namespace
 
 Received receive(storage::Transaction& transaction, const Service& service, const Caller& caller,
-                 const SyncRequest& request, std::int64_t arrival_ms) {
+                 const SyncRequest& request, std::vector<sync::Change> changes, std::int64_t arrival_ms) {
   Received received;
   const auto known = transaction.life(caller.device.id, request.incarnation);
   received.verdicts = stored_before(transaction, known, request);
@@ -225,9 +171,9 @@ Received receive(storage::Transaction& transaction, const Service& service, cons
 
   storage::Life life = enter_life(transaction, caller, request);
   book_losses(transaction, request, life);
-  const sync::MergePlan plan = merge_new(transaction, service, caller, request, life, arrival_ms);
+  received.plan = merge_new(transaction, service, caller, request, std::move(changes), life, arrival_ms);
   received.acked = life.acked;
-  for (const sync::PlannedChange& change : plan.changes) {
+  for (const sync::PlannedChange& change : received.plan.changes) {
     if (change.life != life.no || change.released) continue;
     received.verdicts.push_back({change.change.seq, change.change.digest, change.verdict, change.change.record});
     received.acked = std::max(received.acked, change.change.seq);
@@ -237,7 +183,6 @@ Received receive(storage::Transaction& transaction, const Service& service, cons
   transaction.note_sync(caller.device.id, {request.clock_ms, arrival_ms});
   received.epoch = transaction.epoch().id;
   received.safe = life.safe;
-  note_settled(transaction, request, plan, received);
   return received;
 }
 

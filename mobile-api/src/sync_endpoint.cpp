@@ -7,10 +7,11 @@
 namespace suoi::mobile_api {
 namespace {
 
-Response answer_sync(const Service& service, const Caller& caller, const SyncRequest& sync, const Received& received,
+Response answer_sync(const Service& service, const Caller& caller, const SyncRequest& sync, Received& received,
                      std::int64_t arrival_ms) {
   JsonWriter answer(sync.changes.size() * 64 + 4096);
   service.store.read([&](storage::Reader& reader) {
+    note_settled(reader, sync, received);
     const std::string epoch = reader.epoch().id;
     const auto streams =
         streams_of(service.rules.units, caller.device.person, reader.assignments(caller.device.person), arrival_ms);
@@ -43,8 +44,9 @@ Response sync_endpoint(const Service& service, const Request& request) {
   const bool revoked = caller->device.revoked_ms.has_value();
   if (revoked && !within_grace(service, *caller, *sync, request.received_ms)) return token_invalid();
   Received received;
+  std::vector<sync::Change> changes = sync->changes;
   service.writer.run([&](storage::Transaction& transaction) {
-    received = receive(transaction, service, *caller, *sync, request.received_ms);
+    received = receive(transaction, service, *caller, *sync, std::move(changes), request.received_ms);
   });
   if (received.refusal) return std::move(*received.refusal);
   if (revoked) return answer_revoked(service, *caller, *sync, received);

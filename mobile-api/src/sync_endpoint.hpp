@@ -20,14 +20,19 @@ struct Received {
   std::int64_t acked = 0;
   std::int64_t safe = 0;
   std::vector<storage::StoredVerdict> verdicts;      // of every change of the request that is stored, in order
+  sync::MergePlan plan;                              // what was done; empty where nothing was new
   std::map<domain::RecordId, std::int64_t> settled;  // records whose body the device already has, at this version
   std::set<domain::RecordId> deleted;                // that the device deleted itself
 };
 
-// receive.cpp: stores what is new of a request, in a write transaction. All that a revoked device sends goes into
-// quarantine.
+// receive.cpp: stores what is new of a request, in a write transaction. `changes` are the request's, to be consumed:
+// the writer's thread is the narrow place, so they are copied, and the plan is taken apart, beside it. All that a
+// revoked device sends goes into quarantine.
 Received receive(storage::Transaction& transaction, const Service& service, const Caller& caller,
-                 const SyncRequest& request, std::int64_t arrival_ms);
+                 const SyncRequest& request, std::vector<sync::Change> changes, std::int64_t arrival_ms);
+
+// settled.cpp: adds to `received` what of the request the device need not be sent, and what it deleted itself.
+void note_settled(storage::Reader& reader, const SyncRequest& request, Received& received);
 
 // revoked.cpp: whether what a revoked device sends is still taken, and the answer that it gets.
 bool within_grace(const Service& service, const Caller& caller, const SyncRequest& request, std::int64_t arrival_ms);
