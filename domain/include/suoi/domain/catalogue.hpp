@@ -68,8 +68,8 @@ struct Field {
   MergeRule merge = MergeRule::latest;
   Labels labels;
   std::int64_t min = 0;
-  std::int64_t max = 0;                           // texts: code points; numbers: value; sets, lists: members; geo: metres without a conflict
-  bool required = false;                          // has to stand in the change that creates the record
+  std::int64_t max = 0;   // texts: code points; numbers: value; sets, lists: members; geo: metres without a conflict
+  bool required = false;  // has to stand in the change that creates the record
   std::span<const std::string_view> values = {};  // of an enumeration or a set; of a state in order of precedence
   std::string_view refers_to = {};                // collection of a ref; empty: any
   std::string_view group = {};                    // fields of one group share one frontier
