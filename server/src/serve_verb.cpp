@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app_files.hpp"
 #include "commands.hpp"
 #include "metrics.hpp"
 #include "suoi/mobile_api/api.hpp"
@@ -26,6 +27,7 @@ constexpr std::int64_t kBackupWarningMs = 60LL * 24 * 3600 * 1000;
 
 struct ServeOptions {
   std::string listen = "127.0.0.1:8443";
+  std::string app;
   std::string certificate;
   std::string key;
   std::vector<std::string> hosts;
@@ -155,6 +157,24 @@ void warn_of_backups(Instance& instance) {
             << instance.directory().string() << " --to FILE" << std::endl;
 }
 
+// Where the build, or the package, puts the web app beside the program.
+std::filesystem::path bundled_app() {
+  std::error_code unknown;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  for (const std::filesystem::path& folder :
+       {program.parent_path().parent_path() / "app", program.parent_path().parent_path() / "share" / "suoi" / "app"}) {
+    if (std::filesystem::exists(folder / "index.html")) return folder;
+  }
+  return {};
+}
+
+std::unique_ptr<AppFiles> app_files(const ServeOptions& options, mobile_api::Handler& next) {
+  const std::filesystem::path folder = options.app.empty() ? bundled_app() : std::filesystem::path(options.app);
+  if (!folder.empty()) return std::make_unique<AppFiles>(folder, next);
+  std::cerr << "suoi: serving without the web app; build it, or name its folder with --app" << std::endl;
+  return nullptr;
+}
+
 void announce(const Shared& shared, const std::string& address, const Secured& secured) {
   nlohmann::ordered_json line{{"listening", address}};
   if (!secured.ca.empty()) line.update({{"ca", secured.ca}, {"fingerprint", secured.fingerprint}});
@@ -163,8 +183,9 @@ void announce(const Shared& shared, const std::string& address, const Secured& s
     words += "\nThis is a trial certificate of the server's own authority. Phones have to trust " + secured.ca +
              "\nFingerprint (SHA-256): " + secured.fingerprint;
   }
-  words += "\nTo try: open " + address + "/healthz, invite a phone with \"suoi invite --data " + shared.data +
-           " …\", look at \"suoi device list --data " + shared.data + "\".";
+  words += "\nTo try: open " + address +
+           " in a browser and join with an invitation; one more comes from\n  suoi invite --data " + shared.data +
+           " --name NAME --role volunteer --unit 2025:03442";
   shared.say(line, words);
 }
 
@@ -177,9 +198,10 @@ int serve(const Shared& shared, const ServeOptions& options) {
   WriteQueue writer(instance.store());
   mobile_api::Api api(instance.service(writer));
   const BackgroundWorker worker(instance.service(writer));
-  MetricsHandler handler(api, writer);
-  HttpServer server(handler, front_options(options, secured.tls));
-  handler.watch(server);
+  MetricsHandler operations(api, writer);
+  const auto app = app_files(options, operations);
+  HttpServer server(app ? static_cast<mobile_api::Handler&>(*app) : operations, front_options(options, secured.tls));
+  operations.watch(server);
   server.start();
   std::string host = host_and_port(options.listen).first;
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
@@ -199,6 +221,8 @@ void add_serve_verb(CLI::App& app, Verb& chosen) {
   verb->add_option("--listen", options->listen, "Where to listen; port 0 picks one")
       ->type_name("HOST:PORT")
       ->capture_default_str();
+  verb->add_option("--app", options->app, "Folder of the built web app; else the one beside the program")
+      ->type_name("DIR");
   verb->add_flag("--plain-http", options->plain_http, "Without TLS; on loopback only");
   verb->add_option("--certificate", options->certificate, "Certificate chain (PEM) instead of the trial one")
       ->type_name("FILE");

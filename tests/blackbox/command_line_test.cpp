@@ -165,21 +165,6 @@ TEST_CASE("A person gets all that is kept about them") {
   CHECK(exported.out.find("Lò Thị Mai") != std::string::npos);
 }
 
-TEST_CASE("An erased person's name is gone from the server and from what phones are given") {
-  const World world;
-  const Phone mai = world.volunteer();
-  synced(mai);
-  const auto erased = world.server.run({"person", "erase", mai.person});
-  INFO(erased.err);
-  CHECK(erased.exit_status == 0);
-  CHECK(world.server.run({"person", "show", mai.person}).out.find("Lò Thị Mai") == std::string::npos);
-  const Phone su = world.coordinator();
-  synced(su);
-  const auto record = su->record(mai.person_id());
-  CHECK((!record || record->text("full_name").empty()));
-  CHECK(world.server.run({"check"}).exit_status == 0);
-}
-
 TEST_CASE("A role is granted and withdrawn from the command line, and phones follow") {
   const World world;
   const std::string person = some_person(world);
