@@ -36,7 +36,7 @@ export const isDesk = (): boolean => hasRole('coordinator', 'province_admin', 'a
 export const isCommune = (): boolean => !isDesk() && hasRole('commune_leader');
 
 function tabs(): Tab[] {
-  if (isDesk()) return ['desk', 'cases', 'approvals', 'needs', 'quarantine', 'sync'];
+  if (isDesk()) return ['desk', 'cases', 'approvals', 'lists', 'quarantine', 'sync'];
   if (isCommune()) return ['needs', 'coming', 'delivered', 'check', 'sync'];
   return ['today', 'record', 'certificates', 'sync'];
 }
@@ -72,6 +72,7 @@ function open({ name, rest, query }: Route) {
     case 'desk':
     case 'cases':
     case 'quarantine':
+    case 'lists':
     case 'coming':
     case 'delivered':
       return <DeskScreens screen={name || 'desk'} rest={rest} />;

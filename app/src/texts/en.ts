@@ -45,6 +45,7 @@ export const en: Texts = {
     cases: 'Cases',
     approvals: 'Approve',
     quarantine: 'Kept aside',
+    lists: 'Lists',
   },
   sync: {
     title: 'Sync',

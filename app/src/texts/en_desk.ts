@@ -68,6 +68,12 @@ export const enDesk: DeskTexts = {
     resolved: 'Saved. The other version stays in the history.',
     subject: 'About',
   },
+  lists: {
+    title: 'Choose a list',
+    everywhere: 'All',
+    found: (n) => `${n} items`,
+    csv: 'Download (CSV)',
+  },
   quarantine: {
     title: 'Changes kept aside',
     intro: 'The server keeps these changes but has not applied them. Their authors see the reason and may correct them.',

@@ -15,6 +15,7 @@ export const enWords: typeof viWords = {
     tally: 'People counted',
     unit: 'Commune',
     full_name: 'Full name',
+    home_organisation: 'Organisation',
     position: 'Position',
     note: 'Note',
     name: 'Name',
@@ -56,6 +57,8 @@ export const enWords: typeof viWords = {
     kind: 'Kind',
     village: 'Village',
     delete: 'Delete',
+    delivered: 'Delivered',
+    open: 'Still open',
   },
   collections: {
     activity: 'Activity',

@@ -46,6 +46,7 @@ export const vi = {
     cases: 'Xem lại',
     approvals: 'Duyệt',
     quarantine: 'Để riêng',
+    lists: 'Danh sách',
   },
   sync: {
     title: 'Đồng bộ',

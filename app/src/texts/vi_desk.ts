@@ -68,6 +68,12 @@ export const viDesk = {
     resolved: 'Đã lưu. Bản không được chọn vẫn còn trong lịch sử.',
     subject: 'Về',
   },
+  lists: {
+    title: 'Chọn danh sách',
+    everywhere: 'Tất cả',
+    found: (n: string) => `${n} mục`,
+    csv: 'Tải về (CSV)',
+  },
   quarantine: {
     title: 'Thay đổi để riêng',
     intro: 'Máy chủ đã giữ những thay đổi này nhưng chưa áp dụng. Người ghi thấy lý do trên máy của mình và có thể sửa.',

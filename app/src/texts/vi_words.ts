@@ -15,6 +15,7 @@ export const viWords = {
     tally: 'Số người đếm được',
     unit: 'Xã, phường',
     full_name: 'Họ và tên',
+    home_organisation: 'Tổ chức',
     position: 'Vị trí',
     note: 'Ghi chú',
     name: 'Tên',
@@ -56,6 +57,8 @@ export const viWords = {
     kind: 'Loại',
     village: 'Thôn, bản',
     delete: 'Xóa',
+    delivered: 'Đã trao',
+    open: 'Còn thiếu',
   },
   collections: {
     activity: 'Hoạt động',

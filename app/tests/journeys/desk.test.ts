@@ -86,6 +86,17 @@ journey('one clinic recorded twice is shown side by side, and a change of somebo
   await page.getByRole('button', { name: 'Giữ cả hai' }).click();
   await page.getByText('Không có việc nào cần xem lại.').waitFor();
   await sent(page);
+  await page.getByRole('link', { name: 'Danh sách' }).click();
+  await page.getByRole('link', { name: 'Nhu cầu' }).click();
+  await page.getByLabel('Tìm theo tên').fill('ao am');
+  await page.getByText('1 mục', { exact: true }).waitFor();
+  await page.getByRole('cell', { name: 'Xã Tà Tổng' }).waitFor();
+  await picture(page, '37-danh-sach');
+  expect(await inspect(page)).toEqual([]);
+  const file = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Tải về (CSV)' }).click();
+  expect((await file).suggestedFilename()).toMatch(/^need-.*\.csv$/);
+  await page.getByRole('link', { name: 'Xem lại', exact: true }).click();
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByText('Nothing needs a look.').waitFor();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');

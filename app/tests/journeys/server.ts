@@ -82,9 +82,11 @@ export class TrialServer {
   }
 
   private async end(): Promise<void> {
-    const ended = new Promise((done) => this.process?.once('exit', done));
-    this.process?.kill();
+    if (!this.process) return;
+    const ended = new Promise((done) => this.process!.once('exit', done));
+    this.process.kill();
     await ended;
+    this.process = undefined;
   }
 
   invite(name: string, role: string, unit: string, organisation?: string): Invitation {
