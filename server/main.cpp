@@ -1,3 +1,5 @@
 #include "suoi/server/command_line.hpp"
 
-int main(int argc, char** argv) { return suoi::server::run_command_line(argc, argv); }
+int main(int argc, char** argv) {
+  return suoi::server::run_command_line(argc, argv);
+}

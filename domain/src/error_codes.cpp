@@ -61,10 +61,13 @@ constexpr std::array kCodes = {
 
 }  // namespace
 
-std::span<const ErrorCode> error_codes() { return kCodes; }
+std::span<const ErrorCode> error_codes() {
+  return kCodes;
+}
 
 const ErrorCode* find_error_code(std::string_view code) {
-  const auto found = std::find_if(kCodes.begin(), kCodes.end(), [&](const ErrorCode& known) { return known.code == code; });
+  const auto found =
+      std::find_if(kCodes.begin(), kCodes.end(), [&](const ErrorCode& known) { return known.code == code; });
   return found != kCodes.end() ? &*found : nullptr;
 }
 
