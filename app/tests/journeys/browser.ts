@@ -9,7 +9,8 @@ export const PHONE = { width: 360, height: 640 };
 export const DESK = { width: 1280, height: 800 };
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PICTURES = join(import.meta.dirname, '../../../docs/screens');
+/** Those of the documents are made anew only when asked for, so that a test run leaves no changes behind. */
+const PICTURES = join(import.meta.dirname, process.env['SUOI_PICTURES'] ? '../../../docs/screens' : '../../.screens');
 
 export function startBrowser(): Promise<Browser> {
   mkdirSync(PICTURES, { recursive: true });
