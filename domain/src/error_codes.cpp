@@ -19,6 +19,7 @@ constexpr std::array kCodes = {
     ErrorCode{"token_invalid", 401, {"Máy này cần được mời lại. Dữ liệu trên máy vẫn còn.", "Enrol again. Keep everything that is on the phone."}},
     ErrorCode{"device_revoked", 403, {"Máy này không còn được dùng. Hãy xuất dữ liệu chưa gửi ra tệp.", "The device was revoked. Export what is unsent."}},
     ErrorCode{"invitation_invalid", 403, {"Mã mời không đúng, đã dùng hoặc hết hạn. Hãy xin mã mới.", "The code is wrong, used or expired. Ask for a new one."}},
+    ErrorCode{"bundle_invalid", 422, {"Gói mang hộ bị hỏng hoặc không đúng máy. Hãy nhờ chủ máy xuất lại.", "The bundle is damaged or not for this server. Ask its owner to export it again."}},
     ErrorCode{"not_found", 404, {"Không tìm thấy. Hãy kiểm tra lại địa chỉ.", "There is nothing here. Check the address."}},
     ErrorCode{"certificate_not_found", 404, {"Không có giấy chứng nhận với số hiệu và mã này. Hãy kiểm tra lại hai dòng in trên giấy.", "No certificate has this number and code. Check both lines on the paper."}},
     ErrorCode{"method_not_allowed", 405, {"Địa chỉ này không nhận cách gọi đó.", "This address does not take that method."}},

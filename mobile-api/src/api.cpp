@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 
+#include "bundles.hpp"
 #include "certificate_check.hpp"
 #include "enrolment.hpp"
 #include "lists.hpp"
@@ -16,6 +17,7 @@ namespace suoi::mobile_api {
 namespace {
 
 constexpr std::string_view kSyncPath = "/v1/sync";
+constexpr std::string_view kBundlesPath = "/v1/bundles";
 
 Response json(std::string body) {
   Response response;
@@ -69,7 +71,7 @@ Api::Api(Service service) : parts_(std::make_unique<Parts>(std::move(service))) 
 Api::~Api() = default;
 
 BodyLimits Api::limits_for(std::string_view, std::string_view path) const {
-  if (path == kSyncPath) return {kBodyBytesMax, kInflatedBytesMax};
+  if (path == kSyncPath || path == kBundlesPath) return {kBodyBytesMax, kInflatedBytesMax};
   return {kSmallBodyBytesMax, kSmallBodyBytesMax};
 }
 
@@ -93,6 +95,7 @@ Response Api::route(const Request& request) {
   const Service& service = parts_->service;
   const std::array routes = {
       Route{"POST", kSyncPath, [&] { return sync_endpoint(service, request); }},
+      Route{"POST", kBundlesPath, [&] { return bundle_endpoint(service, request); }},
       Route{"POST", "/v1/enrolments", [&] { return enrolment_endpoint(service, request); }},
       Route{"GET", "/v1/schema", [&] { return parts_->get_schema(request); }},
       Route{"GET", "/v1/certificates/check", [&] { return certificate_check_endpoint(service, request); }},

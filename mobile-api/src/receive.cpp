@@ -180,7 +180,6 @@ Received receive(storage::Transaction& transaction, const Service& service, cons
   }
   // A late repeat gets its old answer: nothing beyond what that phone had given out then.
   received.acked = std::min(received.acked, request.last);
-  transaction.note_sync(caller.device.id, {request.clock_ms, arrival_ms});
   received.epoch = transaction.epoch().id;
   received.safe = life.safe;
   return received;

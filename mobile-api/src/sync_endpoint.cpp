@@ -47,6 +47,7 @@ Response sync_endpoint(const Service& service, const Request& request) {
   std::vector<sync::Change> changes = sync->changes;
   service.writer.run([&](storage::Transaction& transaction) {
     received = receive(transaction, service, *caller, *sync, std::move(changes), request.received_ms);
+    if (!received.refusal) transaction.note_sync(caller->device.id, {sync->clock_ms, request.received_ms});
   });
   if (received.refusal) return std::move(*received.refusal);
   if (revoked) return answer_revoked(service, *caller, *sync, received);

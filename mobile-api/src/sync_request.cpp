@@ -55,7 +55,9 @@ struct Refusal {
 
 class Decoder {
  public:
-  tl::expected<SyncRequest, Response> decode(std::string_view body) {
+  using Envelope = void (Decoder::*)();
+
+  tl::expected<SyncRequest, Response> decode(std::string_view body, Envelope envelope) {
     JsonLimits limits;
     limits.elements_max = kChangesMax;
     JsonVisitor visitor;
@@ -70,9 +72,42 @@ class Decoder {
                          " at byte " + std::to_string(read.error().offset));
     }
     if (read) protocol();
-    if (!refusal_.answer) envelope();
+    if (!refusal_.answer) (this->*envelope)();
     if (refusal_.answer) return tl::unexpected(std::move(*refusal_.answer));
     return std::move(request_);
+  }
+
+  void sync_envelope() {
+    integer("protocol", true);
+    integer("schema_version", false);
+    request_.epoch = text("epoch");
+    request_.incarnation = incarnation(member("incarnation"), "incarnation");
+    request_.last = integer("last", true).value_or(0);
+    request_.receipt = text("receipt");
+    request_.clock_ms = integer("clock", true).value_or(0);
+    request_.up_ms = integer("up", false);
+    text("run");
+    request_.max_bytes = integer("max_bytes", false);
+    list_of_changes();
+    predecessor();
+    positions();
+    wishes();
+    losses();
+    if (request_.last < 0) refusal_.malformed("`last` must not be negative");
+    if (!request_.changes.empty() && request_.changes.back().seq > request_.last) {
+      refusal_.malformed("`last` is lower than a `seq` of this request");
+    }
+  }
+
+  // A bundle says neither `last` nor `clock`: it stands for what it holds, and is dated by what the server knows.
+  void bundle_envelope() {
+    integer("protocol", true);
+    integer("schema_version", false);
+    integer("made_at", true);
+    request_.incarnation = incarnation(member("incarnation"), "incarnation");
+    list_of_changes();
+    predecessor();
+    if (!request_.changes.empty()) request_.last = request_.changes.back().seq;
   }
 
  private:
@@ -138,28 +173,9 @@ class Decoder {
     if (other) refusal_.answer = problem(426, "protocol_unsupported", "this server speaks protocol 1");
   }
 
-  void envelope() {
-    integer("protocol", true);
-    integer("schema_version", false);
-    request_.epoch = text("epoch");
-    request_.incarnation = incarnation(member("incarnation"), "incarnation");
-    request_.last = integer("last", true).value_or(0);
-    request_.receipt = text("receipt");
-    request_.clock_ms = integer("clock", true).value_or(0);
-    request_.up_ms = integer("up", false);
-    text("run");
-    request_.max_bytes = integer("max_bytes", false);
-    if (const Value* changes = member("changes")) {
-      if (changes->array() == nullptr) refusal_.malformed("`changes` must be a list");
-    }
-    predecessor();
-    positions();
-    wishes();
-    losses();
-    if (request_.last < 0) refusal_.malformed("`last` must not be negative");
-    if (!request_.changes.empty() && request_.changes.back().seq > request_.last) {
-      refusal_.malformed("`last` is lower than a `seq` of this request");
-    }
+  void list_of_changes() {
+    const Value* changes = member("changes");
+    if (changes != nullptr && changes->array() == nullptr) refusal_.malformed("`changes` must be a list");
   }
 
   void predecessor() {
@@ -224,7 +240,11 @@ class Decoder {
 }  // namespace
 
 tl::expected<SyncRequest, Response> decode_sync(std::string_view body) {
-  return Decoder().decode(body);
+  return Decoder().decode(body, &Decoder::sync_envelope);
+}
+
+tl::expected<SyncRequest, Response> decode_bundle(std::string_view body) {
+  return Decoder().decode(body, &Decoder::bundle_envelope);
 }
 
 }  // namespace suoi::mobile_api

@@ -35,4 +35,7 @@ struct SyncRequest {
 // The answer is a problem: 413, 422 or 426.
 tl::expected<SyncRequest, Response> decode_sync(std::string_view body);
 
+// What stands in a bundle (protocol.md, "Bundles"), as the request that it is for its device.
+tl::expected<SyncRequest, Response> decode_bundle(std::string_view body);
+
 }  // namespace suoi::mobile_api
