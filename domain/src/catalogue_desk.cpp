@@ -78,36 +78,49 @@ constexpr std::array kCase = {
     Field{.name = "why", .type = text, .labels = {"Lý do", "Why"}, .max = kTextLong, .may_write = kAdmins},
 };
 
-// quarantine (for the desk) and returned_change (for the author): a change that was kept aside
-constexpr std::array<Word, 2> kQuarantineStates = {"released", "held"};
-constexpr std::array kQuarantine = {
-    kUnit,
-    Field{.name = "collection",
-          .type = text,
-          .merge = MergeRule::server,
-          .labels = {"Loại bản ghi", "Collection"},
-          .max = 60},
-    Field{.name = "record", .type = text, .merge = MergeRule::server, .labels = {"Bản ghi", "Record"}, .max = 60},
-    Field{.name = "code", .type = text, .merge = MergeRule::server, .labels = {"Mã lỗi", "Code"}, .max = 60},
-    Field{.name = "detail",
-          .type = text,
-          .merge = MergeRule::server,
-          .labels = {"Giải thích", "Detail"},
-          .max = kTextLong},
-    Field{.name = "field", .type = text, .merge = MergeRule::server, .labels = {"Trường", "Field"}, .max = 60},
-    Field{.name = "author",
-          .type = ref,
-          .merge = MergeRule::server,
-          .labels = {"Người ghi", "Author"},
-          .refers_to = "person"},
-    Field{.name = "at", .type = instant, .merge = MergeRule::server, .labels = {"Lúc", "At"}, .max = kInstantMax},
-    Field{.name = "change", .type = object, .merge = MergeRule::server, .labels = {"Nội dung", "Change"}},
-    Field{.name = "state",
-          .type = enumeration,
-          .merge = MergeRule::server,
-          .labels = {"Trạng thái", "State"},
-          .values = kQuarantineStates},
-};
+// quarantine (for the desk) and returned_change (for the author): a change that was kept aside. The desk's record has
+// the state that people decide; the author's shows it.
+constexpr std::array<Word, 3> kQuarantineStates = {"held", "dismissed", "released"};
+constexpr std::array kQuarantineEdges = {Edge{"", "held", {}}, Edge{"held", "released", kAdmins},
+                                         Edge{"held", "dismissed", kAdmins}, Edge{"dismissed", "released", kAdmins}};
+
+template <MergeRule kStateRule>
+constexpr auto kept_aside_fields() {
+  constexpr std::span<const Edge> kEdges =
+      kStateRule == MergeRule::state ? std::span<const Edge>(kQuarantineEdges) : std::span<const Edge>();
+  return std::array{
+      kUnit,
+      Field{.name = "collection",
+            .type = text,
+            .merge = MergeRule::server,
+            .labels = {"Loại bản ghi", "Collection"},
+            .max = 60},
+      Field{.name = "record", .type = text, .merge = MergeRule::server, .labels = {"Bản ghi", "Record"}, .max = 60},
+      Field{.name = "code", .type = text, .merge = MergeRule::server, .labels = {"Mã lỗi", "Code"}, .max = 60},
+      Field{.name = "detail",
+            .type = text,
+            .merge = MergeRule::server,
+            .labels = {"Giải thích", "Detail"},
+            .max = kTextLong},
+      Field{.name = "field", .type = text, .merge = MergeRule::server, .labels = {"Trường", "Field"}, .max = 60},
+      Field{.name = "author",
+            .type = ref,
+            .merge = MergeRule::server,
+            .labels = {"Người ghi", "Author"},
+            .refers_to = "person"},
+      Field{.name = "at", .type = instant, .merge = MergeRule::server, .labels = {"Lúc", "At"}, .max = kInstantMax},
+      Field{.name = "change", .type = object, .merge = MergeRule::server, .labels = {"Nội dung", "Change"}},
+      Field{.name = "state",
+            .type = enumeration,
+            .merge = kStateRule,
+            .labels = {"Trạng thái", "State"},
+            .values = kQuarantineStates,
+            .edges = kEdges},
+      Field{.name = "why", .type = text, .labels = {"Lý do", "Why"}, .max = kTextLong},
+  };
+}
+constexpr auto kQuarantine = kept_aside_fields<MergeRule::state>();
+constexpr auto kReturnedChange = kept_aside_fields<MergeRule::server>();
 
 constexpr std::array kCollections = {
     Collection{.name = "certificate",
@@ -125,11 +138,12 @@ constexpr std::array kCollections = {
     Collection{.name = "quarantine",
                .labels = {"Thay đổi để riêng", "Quarantined change"},
                .stream = StreamKind::desk,
-               .fields = kQuarantine},
+               .fields = kQuarantine,
+               .may_edit = kAdmins},
     Collection{.name = "returned_change",
                .labels = {"Thay đổi bị trả lại", "Returned change"},
                .stream = StreamKind::person,
-               .fields = kQuarantine,
+               .fields = kReturnedChange,
                .person_field = "author"},
 };
 

@@ -71,6 +71,31 @@ bool writes(const domain::Collection& collection, std::size_t slot, const Change
   });
 }
 
+// The roles that somebody has when they release a change, for that change whenever it was made.
+Authority authority_to_release(const Passage& release) {
+  Authority authority;
+  for (Assignment assignment : release.authority->assignments) {
+    if (!assignment.active_at(release.corrected_ms)) continue;
+    assignment.from_ms = INT64_MIN;
+    assignment.until_ms = INT64_MAX;
+    authority.assignments.push_back(assignment);
+  }
+  return authority;
+}
+
+Passage passage_of(const WaitingChange& waiting, const Authority& authority) {
+  Passage passage;
+  passage.change = waiting.change;
+  passage.device = waiting.device;
+  passage.person = waiting.person;
+  passage.life = waiting.life;
+  passage.corrected_ms = waiting.corrected_ms;
+  passage.arrival_ms = waiting.arrival_ms;
+  passage.authority = &authority;
+  passage.released = true;
+  return passage;
+}
+
 }  // namespace
 
 PlannedChange planned(const Passage& passage, Change own) {
@@ -88,6 +113,7 @@ PlannedChange planned(const Passage& passage, Change own) {
 }
 
 void Planner::apply(Passage& passage) {
+  const bool release = releases(passage, work_.find(passage.change.record));
   Record& record = open_record(passage);
   const bool is_new = record.version == 0;
   const Stamp stamp = stamp_of(passage, &record);
@@ -111,6 +137,7 @@ void Planner::apply(Passage& passage) {
   work_.change(index).verdict = passage.verdict;
   note_consequences(id, is_new);
   if (is_new) release_waiting(id);
+  if (release) release_held(passage, id);
 }
 
 Record& Planner::open_record(Passage& passage) {
@@ -203,22 +230,59 @@ ValueLog Planner::replay(const domain::RecordId& id, std::size_t slot) {
 void Planner::release_waiting(const domain::RecordId& id) {
   for (const WaitingChange& waiting : work_.waiting(id)) {
     if (!waits_for_its_record(waiting.code)) continue;
-    Passage passage;
-    passage.change = waiting.change;
-    passage.device = waiting.device;
-    passage.person = waiting.person;
-    passage.life = waiting.life;
-    passage.corrected_ms = waiting.corrected_ms;
-    passage.arrival_ms = waiting.arrival_ms;
     const Authority authority = work_.state().authority(waiting.person);
-    passage.authority = &authority;
-    passage.released = true;
+    Passage passage = passage_of(waiting, authority);
     if (admit(passage)) continue;  // it stays where it is, with its verdict
-    apply(passage);
-    for (const std::string_view collection : {"quarantine", "returned_change"}) {
-      server_change(collection, kept_aside_id(rules_, collection, passage), {{"state", Value("released")}});
-    }
+    apply_released(passage);
   }
+}
+
+void Planner::apply_released(Passage& passage) {
+  const domain::RecordId told = kept_aside_id(rules_, "returned_change", passage);
+  const domain::RecordId held = kept_aside_id(rules_, "quarantine", passage);
+  apply(passage);
+  server_change("returned_change", told, {{"state", Value("released")}});
+  const Record* quarantine = work_.find(held);
+  if (quarantine != nullptr && quarantine->text("state") != "released") {
+    server_change("quarantine", held, {{"state", Value("released")}});
+  }
+}
+
+bool Planner::releases(const Passage& passage, const Record* record) const {
+  const auto state = passage.change.set.find("state");
+  return !passage.authority->is_server && record != nullptr && passage.collection->name == "quarantine" &&
+         state != passage.change.set.end() && state->second == Value("released") && record->text("state") != "released";
+}
+
+// The change that a record of quarantine tells of.
+std::optional<WaitingChange> Planner::held_change(const Record& quarantine) {
+  const auto about = domain::RecordId::parse(quarantine.text("record"));
+  if (!about) return std::nullopt;
+  for (WaitingChange& waiting : work_.waiting(*about)) {
+    if (kept_aside_id(rules_, "quarantine", passage_of(waiting, server_)) == quarantine.id) return std::move(waiting);
+  }
+  return std::nullopt;
+}
+
+// A release needs a second person, and has to succeed: who releases answers for it with their own roles.
+std::optional<Fault> Planner::check_release(const Passage& passage, const Record& quarantine) {
+  const std::optional<WaitingChange> held = held_change(quarantine);
+  if (!held) return Fault{"not_held", "this change is not waiting any more", "state"};
+  if (held->person == passage.person) {
+    return Fault{"second_person_needed", "nobody releases their own change", "state"};
+  }
+  const Authority authority = authority_to_release(passage);
+  Passage waiting = passage_of(*held, authority);
+  if (auto fault = admit(waiting)) return Fault{fault->code, "cannot be released as it is: " + fault->detail, "state"};
+  return std::nullopt;
+}
+
+void Planner::release_held(const Passage& release, const domain::RecordId& quarantine) {
+  const std::optional<WaitingChange> held = held_change(*work_.find(quarantine));
+  if (!held) return;
+  const Authority authority = authority_to_release(release);
+  Passage passage = passage_of(*held, authority);
+  if (!admit(passage)) apply_released(passage);
 }
 
 void Planner::quarantine(Passage& passage, Fault fault) {

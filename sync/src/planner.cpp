@@ -253,7 +253,9 @@ Value Planner::position_of(const Passage& passage) {
 
 std::optional<Fault> Planner::check_rights(const Passage& passage, const Record* record) const {
   const domain::Collection& collection = *passage.collection;
-  const domain::RoleSet roles = record != nullptr ? collection.may_edit : collection.may_create;
+  domain::RoleSet roles = record != nullptr ? collection.may_edit : collection.may_create;
+  // What only the server makes, people decide on but never take out of sight.
+  if (passage.change.is_delete && collection.may_create.empty()) roles = {};
   std::vector<domain::UnitKey> units;
   if (record != nullptr) units.push_back(record->unit);
   if (passage.unit) units.push_back(*passage.unit);
@@ -290,7 +292,8 @@ std::optional<Fault> Planner::check_fields(const Passage& passage, const Record*
   for (const FieldEdit& edit : passage.edits) {
     if (auto fault = check_field(passage, record, edit)) return fault;
   }
-  return record == nullptr ? check_new(passage) : std::nullopt;
+  if (record == nullptr) return check_new(passage);
+  return releases(passage, record) ? check_release(passage, *record) : std::nullopt;
 }
 
 // What only the fields of one collection have to fulfil together.

@@ -73,6 +73,11 @@ class Planner : private ValueLogs {
   ValueLog replay(const domain::RecordId& record, std::size_t slot);
   void release_waiting(const domain::RecordId& record);
   void quarantine(Passage& passage, Fault fault);
+  bool releases(const Passage& passage, const Record* record) const;
+  std::optional<WaitingChange> held_change(const Record& quarantine);
+  std::optional<Fault> check_release(const Passage& passage, const Record& quarantine);
+  void release_held(const Passage& release, const domain::RecordId& quarantine);
+  void apply_released(Passage& passage);
   domain::UnitKey responsible_unit(const Passage& passage);
 
   // existence.cpp
