@@ -1,16 +1,24 @@
-// Changes that the server keeps aside, with the reason and what they say.
+// Changes that the server keeps aside, with the reason and what they say: released by a second person, or left out.
 
 import { instantText } from '../shell/format';
-import { number, text, unitName } from '../shell/model';
+import { number, save, text, unitName } from '../shell/model';
 import { collectionName, fieldName, personName, reasonText, valueText } from '../shell/names';
+import { say } from '../shell/toast';
 import type { Fields, Shown } from '../sync';
 import { Facts, Page } from '../ui/page';
+import { mayDecide } from './case';
 import { heldChanges } from './queues';
 import { deskTexts } from './texts';
 
 function contentOf(held: Shown): [string, string][] {
   const change = held.fields['change'] as { set?: Fields } | undefined;
   return Object.entries(change?.set ?? {}).map(([field, value]) => [fieldName(field), valueText(field, value)]);
+}
+
+async function decide(held: Shown, state: 'released' | 'dismissed'): Promise<void> {
+  const t = deskTexts.value.quarantine;
+  await save([{ collection: 'quarantine', record: held.id, base: held.version, set: { state } }]);
+  say(state === 'released' ? t.released : t.dismissed);
 }
 
 export function QuarantineScreen() {
@@ -35,6 +43,16 @@ export function QuarantineScreen() {
                 ...contentOf(one),
               ]}
             />
+            {mayDecide() && (
+              <div class="buttons" role="group" aria-label={collectionName(text(one, 'collection'))}>
+                <button type="button" class="primary" onClick={() => void decide(one, 'released')}>
+                  {t.release}
+                </button>
+                <button type="button" onClick={() => void decide(one, 'dismissed')}>
+                  {t.dismiss}
+                </button>
+              </div>
+            )}
           </li>
         ))}
       </ul>

@@ -82,5 +82,9 @@ export const enDesk: DeskTexts = {
     author: 'Recorded by',
     at: 'Recorded at',
     field: 'Field',
+    release: 'Accept this change',
+    dismiss: 'Leave it out',
+    released: 'Accepted. The server applies it with the next sync.',
+    dismissed: 'Left out; it is not applied.',
   },
 };

@@ -82,6 +82,10 @@ export const viDesk = {
     author: 'Người ghi',
     at: 'Ghi lúc',
     field: 'Ô',
+    release: 'Nhận thay đổi này',
+    dismiss: 'Không nhận',
+    released: 'Đã nhận. Máy chủ sẽ áp dụng khi gửi.',
+    dismissed: 'Đã để lại, không áp dụng.',
   },
 };
 

@@ -77,6 +77,9 @@ journey('one clinic recorded twice is shown side by side, and a change of somebo
   await page.getByText('Bạn không phụ trách địa bàn này').waitFor();
   await picture(page, '34-de-rieng');
   expect(await inspect(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Nhận thay đổi này' }).click();
+  await page.getByText('Không có thay đổi nào bị để riêng.').waitFor();
+  await sent(page);
   await page.getByRole('link', { name: 'Xem lại', exact: true }).click();
   await page.locator('.rows a').first().click();
   await page.locator('tr.differs').first().waitFor();
