@@ -45,9 +45,10 @@ CREATE VIEW stored_change AS
   FROM change AS c JOIN life AS l ON l.no = c.life;
 
 CREATE TABLE record (
-  id BLOB PRIMARY KEY, collection INTEGER NOT NULL, stream INTEGER NOT NULL, position INTEGER NOT NULL,
-  version INTEGER NOT NULL, live INTEGER NOT NULL, state BLOB NOT NULL, seal INTEGER NOT NULL
-) WITHOUT ROWID;
+  no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, collection INTEGER NOT NULL, stream INTEGER NOT NULL,
+  position INTEGER NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL, state BLOB NOT NULL,
+  seal INTEGER NOT NULL
+);
 CREATE INDEX record_in_stream ON record (stream, position, collection);
 CREATE TABLE stream (
   no INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, head INTEGER NOT NULL, sum INTEGER NOT NULL,
