@@ -25,9 +25,10 @@ std::string hex16(std::uint64_t value) {
 
 class Pull {
  public:
-  Pull(storage::Reader& reader, const std::vector<sync::StreamKey>& streams, const SyncRequest& request,
-       const Received& received)
+  Pull(storage::Reader& reader, const domain::DeviceId& device, const std::vector<sync::StreamKey>& streams,
+       const SyncRequest& request, const Received& received)
       : reader_(reader),
+        device_(device),
         streams_(streams),
         request_(request),
         received_(received),
@@ -72,6 +73,7 @@ class Pull {
     const std::string name = stream.text();
     const std::int64_t from = cursor(name, head.position);
     std::int64_t after = from;
+    if (from == 0 && used() < bytes_max_) remove_own(stream);
     while (after < head.position) {
       // Records are shorter in the store than in JSON, so half of what is left is enough to fill it.
       const std::size_t room = used() < bytes_max_ ? (bytes_max_ - used() + 1) / 2 : 0;
@@ -92,13 +94,22 @@ class Pull {
     return true;
   }
 
+  // Who has no page of the stream yet has nothing of it to remove, but what was settled there before its turn came.
+  void remove_own(const sync::StreamKey& stream) {
+    for (const storage::StreamEntry& entry : reader_.removals_for_author(stream, device_)) remove(entry, stream);
+  }
+
+  void remove(const storage::StreamEntry& entry, const sync::StreamKey& stream) {
+    if (received_.deleted.contains(entry.record.id)) return;
+    removed_.push_back({entry.record.id, entry.record.version, stream.text()});
+  }
+
   void take(const storage::StreamEntry& entry, const sync::StreamKey& stream, bool from_start) {
-    const domain::RecordId& id = entry.record.id;
     if (entry.removed) {
-      // Who has nothing of the stream yet has nothing to remove.
-      if (!from_start && !received_.deleted.contains(id)) removed_.push_back({id, entry.record.version, stream.text()});
+      if (!from_start) remove(entry, stream);
       return;
     }
+    const domain::RecordId& id = entry.record.id;
     named_.insert(id);
     const auto own = received_.settled.find(id);
     if (own != received_.settled.end() && own->second == entry.record.version) {
@@ -148,6 +159,7 @@ class Pull {
   inline static const std::vector<storage::StreamEntry> kNoEntries;
 
   storage::Reader& reader_;
+  const domain::DeviceId& device_;
   const std::vector<sync::StreamKey>& streams_;
   const SyncRequest& request_;
   const Received& received_;
@@ -163,9 +175,9 @@ class Pull {
 
 }  // namespace
 
-void write_pull(JsonWriter& answer, storage::Reader& reader, const std::vector<sync::StreamKey>& streams,
-                const SyncRequest& request, const Received& received) {
-  Pull pull(reader, streams, request, received);
+void write_pull(JsonWriter& answer, storage::Reader& reader, const domain::DeviceId& device,
+                const std::vector<sync::StreamKey>& streams, const SyncRequest& request, const Received& received) {
+  Pull pull(reader, device, streams, request, received);
   pull.collect();
   pull.write(answer);
 }

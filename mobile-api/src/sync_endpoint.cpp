@@ -25,7 +25,7 @@ Response answer_sync(const Service& service, const Caller& caller, const SyncReq
     answer.key("streams").array();
     for (const sync::StreamKey& stream : streams) answer.text(stream.text());
     answer.end_array();
-    write_pull(answer, reader, streams, sync, received);
+    write_pull(answer, reader, caller.device.id, streams, sync, received);
     answer.end_object();
   });
   Response response;

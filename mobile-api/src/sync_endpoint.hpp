@@ -41,8 +41,8 @@ Response answer_revoked(const Service& service, const Caller& caller, const Sync
 
 // pull.cpp: the answer's records, removals, cursors and sums, written into the open object of `answer`.
 class JsonWriter;
-void write_pull(JsonWriter& answer, storage::Reader& reader, const std::vector<sync::StreamKey>& streams,
-                const SyncRequest& request, const Received& received);
+void write_pull(JsonWriter& answer, storage::Reader& reader, const domain::DeviceId& device,
+                const std::vector<sync::StreamKey>& streams, const SyncRequest& request, const Received& received);
 
 // The verdicts that are not plainly `applied`, as an array.
 void write_verdicts(JsonWriter& answer, const std::vector<storage::StoredVerdict>& verdicts);

@@ -32,6 +32,9 @@ class ReaderOn : public Interface {
       std::span<const sync::StreamKey> streams) override {
     return tables_.heads_before_epoch(streams);
   }
+  std::vector<StreamEntry> removals_for_author(const sync::StreamKey& stream, const domain::DeviceId& device) override {
+    return tables_.removals_for_author(stream, device);
+  }
   std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
                                 std::size_t entries_max) override {
     return tables_.page(stream, after, bytes_max, entries_max);

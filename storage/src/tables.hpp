@@ -57,6 +57,7 @@ class Tables {
   // tables_streams.cpp
   StreamHead head(const sync::StreamKey& stream);
   std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(std::span<const sync::StreamKey> streams);
+  std::vector<StreamEntry> removals_for_author(const sync::StreamKey& stream, const domain::DeviceId& device);
   std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
                                 std::size_t entries_max);
   std::vector<StreamEntry> list(const domain::Collection& collection, std::span<const sync::StreamKey> streams,

@@ -19,6 +19,11 @@ constexpr char kTombstones[] =
     "SELECT t.position, t.record, t.version, s.key FROM tombstone AS t"
     " LEFT JOIN record AS r ON r.id = t.record AND r.live = 1 LEFT JOIN stream AS s ON s.no = r.stream"
     " WHERE t.stream = ? AND t.position > ? ORDER BY t.position";
+constexpr char kTombstonesOfAuthor[] =
+    "SELECT t.position, t.record, t.version, s.key FROM tombstone AS t"
+    " LEFT JOIN record AS r ON r.id = t.record AND r.live = 1 LEFT JOIN stream AS s ON s.no = r.stream"
+    " WHERE t.stream = ? AND EXISTS (SELECT 1 FROM change AS c JOIN life AS l ON l.no = c.life"
+    " WHERE c.record = t.record AND l.device = ?) ORDER BY t.position";
 
 StreamEntry record_entry(const Query& query, const Names& names) {
   StreamEntry entry;
@@ -84,6 +89,15 @@ std::vector<StreamEntry> Tables::page(const sync::StreamKey& stream, std::int64_
       more_removals = tombstones.step();
     }
   }
+  return entries;
+}
+
+std::vector<StreamEntry> Tables::removals_for_author(const sync::StreamKey& stream, const domain::DeviceId& device) {
+  std::vector<StreamEntry> entries;
+  const auto no = stream_no(stream);
+  if (!no) return entries;
+  Query tombstones(connection_, kTombstonesOfAuthor, *no, blob(device));
+  while (tombstones.step()) entries.push_back(removal(tombstones, stream));
   return entries;
 }
 

@@ -56,6 +56,29 @@ TEST_CASE("A record made here and stored as it was is settled, and not sent back
   }
 }
 
+TEST_CASE("A record settled before its stream was ever fetched is taken away when somebody removes it first") {
+  Scene scene;
+  scene.mai.edit("activity", scene.id, 0, activity());
+  // The answer brings another stream only, so this phone has no cursor of the one that its record is in.
+  const Answer first = scene.mai.sync({{"want", Value(Value::Array{Value("person:" + scene.mai.person.text())})}});
+  REQUIRE(names(first, "settled", scene.id));
+  REQUIRE_FALSE(scene.mai.cursors.contains(std::string(kPaU)));
+  scene.thanh.sync_all();
+  if (GENERATE(true, false)) {
+    scene.thanh.erase("activity", scene.id, scene.thanh.version(scene.id));
+  } else {
+    scene.thanh.edit("activity", scene.id, scene.thanh.version(scene.id), {{"unit", Value(kTaTong)}});
+  }
+  scene.thanh.sync_all();
+  const Answer second = scene.mai.sync();
+  CHECK(names(second, "removed", scene.id));
+  CHECK(scene.mai.holds_what_server_has());
+  CHECK(scene.mai.sums_differed == 0);
+  // A phone that wrote nothing of it has nothing to remove.
+  CHECK(scene.sinh.sync().list("removed").empty());
+  CHECK(scene.sinh.holds_what_server_has());
+}
+
 TEST_CASE("A record that somebody else changed between commit and answer comes whole") {
   Scene scene;
   scene.share();

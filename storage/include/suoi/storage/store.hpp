@@ -126,6 +126,10 @@ class Reader {
   // stands today.
   virtual std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
                                         std::size_t entries_max) = 0;
+  // What this device wrote that has left the stream since, deleted or moved: it may hold such a record as `settled`
+  // without ever having had a page of the stream. Removals, in order of position.
+  virtual std::vector<StreamEntry> removals_for_author(const sync::StreamKey& stream,
+                                                       const domain::DeviceId& device) = 0;
   // Live records of one collection in the streams, in order of stream and position, after (stream, position).
   virtual std::vector<StreamEntry> list(const domain::Collection& collection, std::span<const sync::StreamKey> streams,
                                         std::optional<std::pair<sync::StreamKey, std::int64_t>> after,
