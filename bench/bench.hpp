@@ -22,8 +22,8 @@ struct Ingest {
 };
 
 // Sends `sets` change sets of 100 from each of `connections` to a fresh server in `data`.
-Ingest measure_ingest(const std::filesystem::path& binary, const std::filesystem::path& data, int connections,
-                      int sets);
+Ingest measure_ingest(const std::filesystem::path& binary, const std::filesystem::path& data, int connections, int sets,
+                      const std::vector<std::string>& serve_options);
 
 // Writes the rows of the store in `data` into a new database with the same tables, in transactions that hold
 // `changes_per_group` changes each; gives the seconds.

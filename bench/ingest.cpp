@@ -109,11 +109,11 @@ std::string change_set_body(const client::LocalStore& store, std::int64_t first_
   return domain::canonical_json(Value(std::move(body)));
 }
 
-Ingest measure_ingest(const std::filesystem::path& binary, const std::filesystem::path& data, int connections,
-                      int sets) {
+Ingest measure_ingest(const std::filesystem::path& binary, const std::filesystem::path& data, int connections, int sets,
+                      const std::vector<std::string>& serve_options) {
   client::LocalServer server(binary, data);
   if (server.run({"init"}).exit_status != 0) throw std::runtime_error("init failed");
-  server.start();
+  server.start(serve_options);
   std::vector<Phone> phones;
   std::vector<std::vector<std::string>> bodies;
   for (int index = 0; index < connections; ++index) {

@@ -32,12 +32,12 @@ class Folder {
   std::filesystem::path path_;
 };
 
-void run_ingest(const std::filesystem::path& binary) {
+void run_ingest(const std::filesystem::path& binary, const char* over, const std::vector<std::string>& serve_options) {
   const Folder folder;
   const std::filesystem::path data = folder.path() / "ingest";
-  const Ingest ingest = measure_ingest(binary, data, kConnections, kSets);
+  const Ingest ingest = measure_ingest(binary, data, kConnections, kSets, serve_options);
   const double rate = static_cast<double>(ingest.changes) / ingest.seconds;
-  std::printf("ingest: %.0f durable changes/s over HTTPS, %.1f change sets a commit\n", rate, ingest.jobs_per_group);
+  std::printf("ingest: %.0f durable changes/s over %s, %.1f change sets a commit\n", rate, over, ingest.jobs_per_group);
   const auto group = static_cast<std::int64_t>(100 * ingest.jobs_per_group);
   const double bare = write_same_rows(data / "store" / "store.db", folder.path() / "bare.db", group);
   std::printf("bare SQLite, the same rows: %.0f changes/s; ratio %.2f (goal: at least 0.50)\n",
@@ -63,7 +63,8 @@ int main(int argc, char** argv) {
   }
   const auto chosen = [&](const char* option) { return argc > 2 && std::strcmp(argv[2], option) == 0; };
   try {
-    run_ingest(argv[1]);
+    run_ingest(argv[1], "HTTP", {"--plain-http"});
+    run_ingest(argv[1], "HTTPS", {});
     if (!chosen("--ingest")) run_pull(argv[1], chosen("--quick") ? 100'000 : 1'000'000);
     return 0;
   } catch (const std::exception& fault) {
