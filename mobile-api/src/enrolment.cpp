@@ -161,7 +161,7 @@ storage::Digest invitation_hash(std::string_view code) {
 Response enrolment_endpoint(const Service& service, const Request& request) {
   auto applicant = read_applicant(request.body);
   if (!applicant) return std::move(applicant.error());
-  const std::string token = certs::base64url(certs::random_bytes(kTokenBytes));
+  const std::string token = certs::base64url(service.random_bytes(kTokenBytes));
   std::optional<storage::Device> device;
   service.writer.run([&](storage::Transaction& transaction) {
     device = admit(transaction, service, *applicant, token, request.received_ms);

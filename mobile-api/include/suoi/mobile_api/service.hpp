@@ -4,9 +4,12 @@
 // Threads:   `Writer::run` and `store.read` may be called from many threads at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 
+#include "suoi/certs/hashing.hpp"
 #include "suoi/certs/key_store.hpp"
 #include "suoi/storage/store.hpp"
 #include "suoi/sync/plan.hpp"
@@ -26,6 +29,8 @@ struct Service {
   const certs::KeyStore& keys;
   sync::Rules rules;
   std::function<std::int64_t()> now_ms;
+  // That many bytes, fit for tokens; a simulation takes them from its seed.
+  std::function<std::string(std::size_t count)> random_bytes = certs::random_bytes;
 };
 
 }  // namespace suoi::mobile_api

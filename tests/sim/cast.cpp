@@ -1,0 +1,46 @@
+#include "cast.hpp"
+
+#include <array>
+
+#include "suoi/certs/hashing.hpp"
+
+namespace suoi::sim {
+
+const std::vector<CastPerson>& cast() {
+  using enum domain::Role;
+  static const std::vector<CastPerson> people = {
+      {"Lò Thị Mai", {{volunteer, kPaU}, {volunteer, kTaTong}}},
+      {"Giàng A Sử", {{team_leader, kPaU}, {team_leader, kTaTong}}},
+      {"Vàng Thị Dở", {{coordinator, kPaU}, {coordinator, kTaTong}, {coordinator, kLeLoi}}},
+      {"Pờ Go Xè", {{commune_leader, kPaU}, {commune_leader, kTaTong}}},
+      {"Nguyễn Thu Hà", {{volunteer, kPhuBinh}, {volunteer, kDiemThuy}, {volunteer, kPaU}}},
+      {"Tẩn Mý Dao", {{coordinator, kLaiChau}}},
+      {"Lường Văn Ơn", {{volunteer, kLeLoi}, {volunteer, kPaU}}},
+      {"Dương Văn Cường", {{coordinator, kPhuBinh}, {team_leader, kDiemThuy}}},
+      {"Ma Thị Nét", {{auditor, kPaU}, {auditor, kDiemThuy}}},
+  };
+  return people;
+}
+
+std::size_t owner_of(std::size_t phone) {
+  // Some have two devices, like a phone and a desk.
+  static constexpr std::array<std::size_t, 12> kOwners = {0, 1, 2, 3, 4, 5, 6, 0, 7, 8, 2, 1};
+  return kOwners[phone % kOwners.size()];
+}
+
+domain::Uuid fixed_id(std::string_view what, std::size_t number) {
+  // In the form of version 7, as a device makes them.
+  const auto digest = certs::sha256(std::string(what) + ":" + std::to_string(number));
+  domain::Uuid id;
+  for (std::size_t at = 0; at < 16; ++at) id.bytes[at] = digest[at];
+  id.bytes[6] = static_cast<std::uint8_t>(0x70U | (id.bytes[6] & 0x0FU));
+  id.bytes[8] = static_cast<std::uint8_t>(0x80U | (id.bytes[8] & 0x3FU));
+  return id;
+}
+
+const domain::AdminUnits& units() {
+  static const auto kUnits = domain::AdminUnits::embedded();
+  return *kUnits;
+}
+
+}  // namespace suoi::sim
