@@ -68,20 +68,33 @@ bool receipt_above(storage::Transaction& transaction, const Service& service, co
   return certs::verify_compact(*request.receipt, service.keys.public_keys(certs::Purpose::receipts)).has_value();
 }
 
+// The first change of the request that is stored with other content, or not at all though its number is acknowledged.
+std::optional<std::int64_t> first_difference(const SyncRequest& request,
+                                             const std::vector<storage::StoredVerdict>& stored, std::int64_t acked) {
+  std::map<std::int64_t, const storage::StoredVerdict*> by_seq;
+  for (const storage::StoredVerdict& one : stored) by_seq.emplace(one.seq, &one);
+  for (const sync::Change& change : request.changes) {
+    if (change.seq > acked) break;
+    const auto known = by_seq.find(change.seq);
+    if (known == by_seq.end() || known->second->digest != change.digest) return change.seq;
+  }
+  return std::nullopt;
+}
+
+// Where a device goes on after the store was restored: at what it says to have and the store does not. A device that
+// was restored, too, may have other changes under numbers that are stored; they must not be taken for those.
+std::int64_t expected_after_restore(const SyncRequest& request, const std::vector<storage::StoredVerdict>& stored,
+                                    std::int64_t acked) {
+  if (request.changes.empty()) return acked + 1;
+  const std::int64_t beyond_sent = request.changes.back().seq + 1;
+  return std::min({acked + 1, beyond_sent, first_difference(request, stored, acked).value_or(beyond_sent)});
+}
+
 // Compares what was sent again with what is stored, by digest.
 std::optional<Response> compare_stored(const SyncRequest& request, const std::vector<storage::StoredVerdict>& stored,
                                        std::int64_t acked) {
-  std::map<std::int64_t, const storage::StoredVerdict*> by_seq;
-  for (const storage::StoredVerdict& one : stored) by_seq.emplace(one.seq, &one);
-  bool only_repeats = !request.changes.empty();
-  for (const sync::Change& change : request.changes) {
-    if (change.seq > acked) {
-      only_repeats = false;
-      continue;
-    }
-    const auto known = by_seq.find(change.seq);
-    if (known == by_seq.end() || known->second->digest != change.digest) return device_forked(change.seq);
-  }
+  if (const auto at = first_difference(request, stored, acked)) return device_forked(*at);
+  const bool only_repeats = !request.changes.empty() && request.changes.back().seq <= acked;
   if (acked > request.last && !only_repeats) return device_forked(request.last + 1);
   return std::nullopt;
 }
@@ -131,7 +144,10 @@ std::optional<Response> refuse(storage::Transaction& transaction, const Service&
   const bool other_epoch = request.epoch && *request.epoch != transaction.epoch().id;
   const bool set_back = !other_epoch && receipt_above(transaction, service, caller, request);
   if (set_back) transaction.begin_epoch();
-  if (other_epoch || set_back) return server_restored(transaction, service, caller, acked + 1, arrival_ms);
+  if (other_epoch || set_back) {
+    const std::int64_t expected = expected_after_restore(request, stored, acked);
+    return server_restored(transaction, service, caller, expected, arrival_ms);
+  }
   if (auto forked = compare_stored(request, stored, acked)) return forked;
   if (request.lost && request.lost->first <= acked + 1) acked = std::max(acked, request.lost->second);
   const bool gap = !request.changes.empty() && request.changes.front().seq > acked + 1;

@@ -34,18 +34,18 @@ class Author {
 
   std::optional<Value::Object> write() {
     const std::size_t what = dice_.roll(100);
-    if (what < 9) return new_activity();
-    if (what < 14) return new_need();
-    if (what < 16) return new_place();
-    if (what < 50) return edit();
-    if (what < 58) return new_participation("participation");
-    if (what < 60) return new_participation("registration");
-    if (what < 68) return new_attendance();
+    if (what < 6) return new_activity();
+    if (what < 9) return new_need();
+    if (what < 10) return new_place();
+    if (what < 55) return edit();
+    if (what < 60) return new_participation("participation");
+    if (what < 62) return new_participation("registration");
+    if (what < 67) return new_attendance();
     if (what < 78) return new_approval();
     if (what < 81) return new_headcount();
     if (what < 86) return new_observation();
-    if (what < 90) return move();
-    if (what < 93) return decide();
+    if (what < 91) return move();
+    if (what < 95) return decide();
     return erase();
   }
 
@@ -67,16 +67,16 @@ class Author {
   }
 
   // The same one for the same dice as long as it is there, whatever else comes or goes.
-  const Shown* any(std::string_view collection) {
-    const std::uint64_t salt = dice_.next();
+  const Shown* any(std::string_view collection, std::size_t hot_percent = 60) {
+    const std::uint64_t salt = dice_.chance(hot_percent) ? 7 : dice_.next();
     const Shown* found = nullptr;
     std::uint64_t least = UINT64_MAX;
     for (const Shown& one : shown_) {
       if (one.held.collection != collection) continue;
       std::uint64_t low = 0;
       for (std::size_t at = 8; at < 16; ++at) low = low << 8 | one.id.uuid.bytes[at];
-      // Half of the thoughts go to few records, so that people meet in them.
-      const std::uint64_t rank = mixed(salt % 2 == 0 ? 7 : salt, low);
+      // Most thoughts go to few records, so that people meet in them.
+      const std::uint64_t rank = mixed(salt, low);
       if (rank >= least) continue;
       least = rank;
       found = &one;
@@ -99,13 +99,12 @@ class Author {
     return made;
   }
 
+  // Mostly one's own, also by its old name; now and then one that is perhaps out of reach.
   std::string unit() {
-    const CastPerson& person = cast()[phone_.person];
-    const std::size_t what = dice_.roll(100);
-    if (what < 4) return std::string(kLeLoiBefore);
-    if (what < 7) return std::string(kThuongDinh);
-    if (what < 12) return std::string(dice_.pick(kCommunes));  // perhaps out of reach
-    const std::string_view own = dice_.pick(person.roles).unit;
+    if (dice_.chance(2)) return std::string(dice_.pick(kCommunes));
+    const std::string_view own = dice_.pick(cast()[phone_.person].roles).unit;
+    if (own == kLeLoi && dice_.chance(30)) return std::string(kLeLoiBefore);
+    if ((own == kPhuBinh || own == kDiemThuy) && dice_.chance(25)) return std::string(kThuongDinh);
     return std::string(own == kLaiChau ? kPaU : own);
   }
 
@@ -215,10 +214,23 @@ class Author {
     return dice_.chance(10) && shown.held.version_before > 0 ? shown.held.version_before : shown.held.version;
   }
 
+  // A field that people write; hardly ever another one.
+  const Field* some_field(const Collection& collection) {
+    for (int tries = 0; tries < 12; ++tries) {
+      const Field& field = collection.fields[1 + dice_.roll(collection.fields.size() - 1)];
+      if (field.type == FieldType::ref) continue;
+      const bool of_others = field.merge == MergeRule::server || !field.may_write.empty();
+      if (of_others && !dice_.chance(2)) continue;
+      if (field.merge == MergeRule::fixed && !dice_.chance(10)) continue;
+      return &field;
+    }
+    return nullptr;
+  }
+
   void edit_field(Value::Object& made, const Collection& collection, const Shown& shown) {
-    const Field& field = collection.fields[1 + dice_.roll(collection.fields.size() - 1)];
-    const bool of_server = field.merge == MergeRule::server || (field.merge == MergeRule::fixed && !dice_.chance(20));
-    if ((of_server && !dice_.chance(3)) || field.type == FieldType::ref) return;
+    const Field* chosen = some_field(collection);
+    if (chosen == nullptr) return;
+    const Field& field = *chosen;
     const std::string name(field.name);
     const auto held = shown.held.fields.find(name);
     const Value before = held != shown.held.fields.end() ? held->second : Value();
@@ -260,7 +272,8 @@ class Author {
   std::optional<Value::Object> new_participation(std::string_view collection) {
     const Shown* activity = any("activity");
     if (activity == nullptr) return new_activity();
-    const RecordId person{person_id(dice_.roll(4)).uuid};
+    static constexpr std::array<std::size_t, 4> kVolunteers = {0, 0, 4, 6};
+    const RecordId person{person_id(dice_.pick(kVolunteers)).uuid};
     Value::Object set{{"activity", Value(activity->id.text())},
                       {"person", Value(person.text())},
                       {"unit", Value(activity->held.unit)}};
@@ -311,7 +324,7 @@ class Author {
   }
 
   std::optional<Value::Object> new_approval() {
-    const Shown* participation = any("participation");
+    const Shown* participation = any("participation", 85);
     if (participation == nullptr) return new_participation("participation");
     std::string_view step = "decline";
     for (const CastRole& role : cast()[phone_.person].roles) {

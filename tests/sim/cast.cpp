@@ -9,14 +9,14 @@ namespace suoi::sim {
 const std::vector<CastPerson>& cast() {
   using enum domain::Role;
   static const std::vector<CastPerson> people = {
-      {"Lò Thị Mai", {{volunteer, kPaU}, {volunteer, kTaTong}}},
-      {"Giàng A Sử", {{team_leader, kPaU}, {team_leader, kTaTong}}},
+      {"Lò Thị Mai", {{volunteer, kPaU}, {volunteer, kLeLoi}}},
+      {"Giàng A Sử", {{team_leader, kPaU}, {team_leader, kLeLoi}, {team_leader, kTaTong}}},
       {"Vàng Thị Dở", {{coordinator, kPaU}, {coordinator, kTaTong}, {coordinator, kLeLoi}}},
-      {"Pờ Go Xè", {{commune_leader, kPaU}, {commune_leader, kTaTong}}},
+      {"Pờ Go Xè", {{commune_leader, kPaU}, {commune_leader, kLeLoi}}},
       {"Nguyễn Thu Hà", {{volunteer, kPhuBinh}, {volunteer, kDiemThuy}, {volunteer, kPaU}}},
       {"Tẩn Mý Dao", {{coordinator, kLaiChau}}},
-      {"Lường Văn Ơn", {{volunteer, kLeLoi}, {volunteer, kPaU}}},
-      {"Dương Văn Cường", {{coordinator, kPhuBinh}, {team_leader, kDiemThuy}}},
+      {"Lường Văn Ơn", {{volunteer, kLeLoi}, {volunteer, kPaU}, {volunteer, kTaTong}}},
+      {"Dương Văn Cường", {{coordinator, kPhuBinh}, {coordinator, kDiemThuy}, {team_leader, kDiemThuy}}},
       {"Ma Thị Nét", {{auditor, kPaU}, {auditor, kDiemThuy}}},
   };
   return people;

@@ -40,7 +40,7 @@ class Generator {
   void life_of(std::int64_t phone) {
     std::int64_t black_until = 0;  // days without any link
     for (std::int64_t day = 0; day < script_.days; ++day) {
-      for (std::size_t count = dice_.roll(6); count > 0; --count) add(day, Act::write, phone);
+      for (std::size_t count = dice_.roll(8); count > 0; --count) add(day, Act::write, phone);
       if (day >= black_until && dice_.chance(8)) black_until = day + 1 + static_cast<std::int64_t>(dice_.roll(6));
       if (day >= black_until) {
         for (std::size_t count = dice_.roll(4); count > 0; --count) sync(day, phone);
@@ -48,8 +48,8 @@ class Generator {
       if (dice_.chance(4)) clock(day, phone);
       if (dice_.chance(5)) add(day, Act::reboot, phone);
       if (dice_.chance(4)) bundle(day, phone);
-      if (dice_.chance(2)) add(day, Act::back_up_phone, phone);
-      if (dice_.chance(2)) add(day, Act::restore_phone, phone);
+      if (dice_.chance(6)) add(day, Act::back_up_phone, phone);
+      if (dice_.chance(4)) add(day, Act::restore_phone, phone);
     }
   }
 
@@ -113,7 +113,7 @@ class Generator {
     if (dice_.chance(10)) add(day, Act::withdraw);
     if (dice_.chance(50)) add(day, Act::issue);
     if (dice_.chance(2)) add(day, Act::revoke).with["stolen"] = dice_.chance(40) ? 1 : 0;
-    if (dice_.chance(2)) add(day, Act::clone_phone, static_cast<std::int64_t>(dice_.roll(script_.phones)));
+    if (dice_.chance(5)) add(day, Act::clone_phone, static_cast<std::int64_t>(dice_.roll(script_.phones)));
   }
 
   void trouble(std::int64_t day) {

@@ -252,7 +252,9 @@ void check_promise(Server& server, const Books& books, const std::vector<const P
   check_store(server);
   const Facts facts = gather(server, books, phones);
   for (const auto& [id, fact] : facts.records) {
-    tell(shown(facts, fact));
+    const bool of_people =
+        std::any_of(fact.entries.begin(), fact.entries.end(), [](const Entry& one) { return !one.by_server(); });
+    if (of_people) tell(shown(facts, fact));
     if (fact.record.collection == nullptr) continue;
     figures.cases += fact.record.collection->name == "case" ? 1 : 0;
     figures.quarantined += fact.record.collection->name == "quarantine" ? 1 : 0;
