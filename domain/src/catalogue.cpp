@@ -1,5 +1,5 @@
-// The domain as data: the collections stand in catalogue_people.cpp, catalogue_activity.cpp, catalogue_needs.cpp and
-// catalogue_desk.cpp.
+// The domain as data: the collections stand in catalogue_people.cpp, catalogue_activity.cpp, catalogue_needs.cpp,
+// catalogue_desk.cpp and catalogue_join.cpp.
 
 #include "suoi/domain/catalogue.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 std::vector<Collection> all_collections() {
   std::vector<Collection> all;
   for (const std::span<const Collection> room :
-       {people_collections(), activity_collections(), needs_collections(), desk_collections()}) {
+       {people_collections(), activity_collections(), needs_collections(), desk_collections(), join_collections()}) {
     all.insert(all.end(), room.begin(), room.end());
   }
   return all;

@@ -84,6 +84,7 @@ constexpr std::array kActivity = {
           .merge = MergeRule::server,
           .labels = {"Số trẻ em, nhiều nhất", "Children, at most"},
           .max = kCountMax},
+    kSameAsField,
 };
 
 // registration
@@ -114,6 +115,7 @@ constexpr std::array kRegistration = {
           .labels = {"Trạng thái", "Status"},
           .values = kRegistrationStates,
           .edges = kRegistrationEdges},
+    kSameAsField,
 };
 
 // participation
@@ -151,6 +153,7 @@ constexpr std::array kParticipation = {
           .merge = MergeRule::server,
           .labels = {"Tình trạng", "State"},
           .values = kParticipationStates},
+    kSameAsField,
 };
 
 // attendance

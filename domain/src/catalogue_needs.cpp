@@ -67,6 +67,7 @@ constexpr std::array kNeed = {
           .type = flag,
           .merge = MergeRule::server,
           .labels = {"Hai khảo sát cùng ngày khác số", "Two assessments of one day differ"}},
+    kSameAsField,
 };
 
 // assessment

@@ -16,6 +16,7 @@ constexpr std::array kPlace = {
     Field{.name = "name", .type = text, .labels = {"Tên", "Name"}, .max = kTextShort, .required = true},
     Field{.name = "village", .type = text, .labels = {"Thôn, bản", "Village"}, .max = kTextShort},
     Field{.name = "position", .type = geo, .merge = MergeRule::review, .labels = {"Vị trí", "Position"}, .max = 500},
+    kSameAsField,
 };
 
 // organisation
@@ -30,6 +31,7 @@ constexpr std::array kOrganisation = {
     Field{.name = "board", .type = set, .merge = MergeRule::set, .labels = {"Ban chủ nhiệm", "Board"}, .max = 40},
     Field{.name = "founded", .type = date, .labels = {"Ngày thành lập", "Founded"}},
     Field{.name = "linked", .type = flag, .merge = MergeRule::server, .labels = {"Đã kết nối mạng lưới", "Linked"}},
+    kSameAsField,
 };
 
 // person
@@ -48,6 +50,7 @@ constexpr std::array kPerson = {
           .type = enumeration,
           .labels = {"Đoàn viên, hội viên", "Membership"},
           .values = kMemberships},
+    kSameAsField,
 };
 
 // role_assignment

@@ -28,6 +28,10 @@ inline constexpr Field kUnit = {.name = "unit",
                                 .labels = {"Đơn vị hành chính", "Administrative unit"},
                                 .required = true};
 
+// Of collections whose records can be joined, or are read as one where the records that they name are.
+inline constexpr Field kSameAsField = {
+    .name = kSameAs, .type = FieldType::ref, .merge = MergeRule::server, .labels = {"Chung với", "Same as"}};
+
 inline constexpr std::array<Word, 5> kAgeBands = {"0_2", "3_5", "6_10", "11_15", "adult"};
 inline constexpr std::array<Word, 6> kNeedCategories = {"health_care",   "nutrition", "recreation",
                                                         "warm_clothing", "labour",    "other"};
@@ -39,5 +43,6 @@ std::span<const Collection> people_collections();
 std::span<const Collection> activity_collections();
 std::span<const Collection> needs_collections();
 std::span<const Collection> desk_collections();
+std::span<const Collection> join_collections();
 
 }  // namespace suoi::domain

@@ -31,6 +31,7 @@ constexpr char kVersions[] = "SELECT life, seq, version FROM change WHERE record
 constexpr char kLinksOf[] = "SELECT count(*) FROM link WHERE target = ? AND collection = ? AND record = ?";
 constexpr char kTimesOf[] =
     "SELECT count(*) FROM activity_time WHERE unit = ? AND until = ? AND record = ? AND since = ?";
+constexpr char kSeldomOf[] = "SELECT count(*) FROM seldom WHERE collection = ?";
 constexpr char kCertificateOf[] = "SELECT number, issuing FROM certificate WHERE record = ?";
 constexpr char kProjected[] =
     "SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM activity_time), (SELECT count(*) FROM certificate)";
@@ -209,6 +210,10 @@ class Checker {
       Query query(connection_, kTimesOf, static_cast<std::int64_t>(record.unit.packed()), span->to_ms, blob(record.id),
                   span->from_ms);
       if (!query.step() || query.integer(0) != 1) problem(name + ": its time is missing among the activities");
+    }
+    if (record.collection->seldom) {
+      Query query(connection_, kSeldomOf, collection);
+      if (!query.step() || query.integer(0) != 1) problem(name + ": the store does not know that it has its like");
     }
     if (record.collection->name != "certificate") return;
     ++certificates_;

@@ -15,6 +15,7 @@ constexpr char kRelease[] = "UPDATE change SET version = ?, base = ?, filed_unde
 constexpr char kSetLife[] = "UPDATE life SET acked = ?, last_corrected = ? WHERE no = ?";
 constexpr char kAddRecord[] =
     "INSERT INTO record (id, collection, stream, position, version, live, state, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr char kNoteSeldom[] = "INSERT INTO seldom (collection) VALUES (?) ON CONFLICT DO NOTHING";
 constexpr char kSetRecord[] =
     "UPDATE record SET stream = ?, position = ?, version = ?, live = ?, state = ?, seal = ?"
     " WHERE id = ? AND version = ?";
@@ -131,6 +132,7 @@ void PlanWriter::store_row(const sync::Record& record, bool is_new, std::int64_t
   if (is_new) {
     run(connection_, kAddRecord, blob(record.id), collection, in, position, record.version, record.live, Blob{state},
         seal);
+    if (record.collection->seldom) run(connection_, kNoteSeldom, collection);
     return;
   }
   run(connection_, kSetRecord, in, position, record.version, record.live, Blob{state}, seal, blob(record.id),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "rows.hpp"
@@ -23,7 +24,11 @@ class Tables {
   const Context& context() const { return context_; }
 
   // Forgets what was read once and kept; for when a part of the transaction was undone.
-  void forget() { epoch_.reset(); }
+  void forget() {
+    epoch_.reset();
+    forget_any();
+  }
+  void forget_any() { any_.clear(); }
 
   // tables_devices.cpp
   const Epoch& epoch();
@@ -48,6 +53,7 @@ class Tables {
   // tables_records.cpp
   std::optional<sync::Record> record(const domain::RecordId& id);
   std::vector<domain::RecordId> linked(const domain::RecordId& target, const domain::Collection& collection);
+  bool any(const domain::Collection& seldom);
   std::vector<domain::RecordId> activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
                                                    std::int64_t to_ms);
   std::vector<sync::Assignment> assignments(const domain::PersonId& person);
@@ -70,6 +76,7 @@ class Tables {
   Connection& connection_;
   const Context& context_;
   std::optional<Epoch> epoch_;
+  std::unordered_map<const domain::Collection*, bool> any_;
   std::optional<domain::DeviceId> server_device_;
 };
 

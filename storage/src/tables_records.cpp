@@ -9,6 +9,7 @@ namespace {
 
 constexpr char kRecord[] = "SELECT id, collection, version, live, state FROM record WHERE id = ?";
 constexpr char kLinked[] = "SELECT record FROM link WHERE target = ? AND collection = ? ORDER BY record";
+constexpr char kAny[] = "SELECT EXISTS (SELECT 1 FROM seldom WHERE collection = ?)";
 constexpr char kActivities[] = "SELECT record FROM activity_time WHERE unit = ? AND until > ? AND since < ?";
 constexpr char kCertificate[] = "SELECT record FROM certificate WHERE number = ? ORDER BY no LIMIT 1";
 constexpr char kToIssue[] = "SELECT record FROM certificate WHERE issuing = 1 ORDER BY no LIMIT ?";
@@ -59,6 +60,14 @@ std::optional<sync::Record> Tables::record(const domain::RecordId& id) {
 std::vector<domain::RecordId> Tables::linked(const domain::RecordId& target, const domain::Collection& collection) {
   Query query(connection_, kLinked, blob(target), context_.names.number(collection));
   return ids(query);
+}
+
+bool Tables::any(const domain::Collection& seldom) {
+  const auto known = any_.find(&seldom);
+  if (known != any_.end()) return known->second;
+  Query query(connection_, kAny, context_.names.number(seldom));
+  query.step();
+  return any_.emplace(&seldom, query.integer(0) != 0).first->second;
 }
 
 std::vector<domain::RecordId> Tables::activities_between(const domain::UnitKey& unit, std::int64_t from_ms,

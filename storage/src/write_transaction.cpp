@@ -131,6 +131,7 @@ Epoch WriteTransaction::begin_epoch() {
 
 void WriteTransaction::apply(const sync::MergePlan& plan) {
   PlanWriter(tables(), [this](const domain::RecordId& id) { return find(id); }).write(plan);
+  tables().forget_any();
   for (const sync::RecordUpdate& update : plan.records) {
     const auto known = records_.find(update.after.id);
     if (known == records_.end()) continue;

@@ -24,6 +24,7 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   std::vector<domain::RecordId> linked(const domain::RecordId& target, const domain::Collection& collection) override {
     return tables().linked(target, collection);
   }
+  bool any(const domain::Collection& collection) override { return tables().any(collection); }
   std::vector<sync::WaitingChange> waiting(const domain::RecordId& id) override { return tables().waiting(id); }
   std::vector<domain::RecordId> activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
                                                    std::int64_t to_ms) override {

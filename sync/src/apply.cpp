@@ -116,6 +116,7 @@ void Planner::apply(Passage& passage) {
   const bool release = releases(passage, work_.find(passage.change.record));
   Record& record = open_record(passage);
   const bool is_new = record.version == 0;
+  note_joined(passage, record);
   const Stamp stamp = stamp_of(passage, &record);
   merge_existence(passage, record, stamp);
   const std::vector<std::size_t> quarrels = merge_edits(passage, record, stamp);
@@ -150,13 +151,16 @@ Record& Planner::open_record(Passage& passage) {
   record.created_on = passage.device;
   record.created_ms = passage.corrected_ms;
   // Links are read from the fields, so those that name other records stand before the record is laid over the state.
-  for (const std::string_view name :
-       {passage.collection->parent_field, passage.collection->person_field, std::string_view("subject")}) {
+  const auto stand = [&](std::string_view name) {
     const domain::Field* field = name.empty() ? nullptr : passage.collection->field(name);
     const auto given = passage.change.set.find(name);
-    if (field == nullptr || given == passage.change.set.end()) continue;
+    if (field == nullptr || given == passage.change.set.end()) return;
     record.state_or_new(passage.collection->slot(*field)).value = given->second;
-  }
+  };
+  stand(passage.collection->parent_field);
+  stand(passage.collection->person_field);
+  for (const std::string_view name : passage.collection->links) stand(name);
+  stand("subject");
   return work_.create(std::move(record));
 }
 

@@ -13,7 +13,8 @@ namespace {
 using domain::Value;
 
 constexpr std::string_view kNoLongerInQuestion = "no_longer_in_question";  // `how` of a case that closed by itself
-constexpr double kAlike = 0.5;  // similarity of two titles from which they may mean the same activity
+constexpr std::string_view kJoined = "joined";  // `how` where a join answers it: undone, it is asked again
+constexpr double kAlike = 0.5;                  // similarity of two titles from which they may mean the same activity
 
 Value candidate(const Member& member) {
   return Value::Object{{"value", member.value},
@@ -126,7 +127,8 @@ std::optional<domain::RecordId> Planner::settle_case(std::string_view kind,
     if (open) server_change("case", id, {{"state", Value("resolved")}, {"how", Value(kNoLongerInQuestion)}});
     return std::nullopt;
   }
-  const bool closed_by_itself = !open && known->text("how") == kNoLongerInQuestion;
+  const std::string how = known->text("how");
+  const bool closed_by_itself = !open && (how == kNoLongerInQuestion || how == kJoined);
   Value::Object set;
   // Also where it is open already: a resolution that did not see a candidate must not close the case.
   if (closed_by_itself || brings_new(candidates, known->value("candidates"))) {
@@ -191,12 +193,13 @@ void Planner::find_duplicates(const domain::RecordId& id) {
     for (const domain::RecordId& subject : link_targets(known)) others.insert(subject);
   }
   others.erase(id);
+  const JoinGroup joined = joins_.group_of(id);
   for (const domain::RecordId& other : others) {
     const Record* found = work_.find(other);
     if (found == nullptr || found->collection != activity.collection) continue;
     const std::vector<domain::RecordId> pair = {std::min(id, other), std::max(id, other)};
     std::set<Value> candidates;
-    if (may_be_the_same(activity, *found)) {
+    if (may_be_the_same(activity, *found) && !joined.has(other)) {
       for (const domain::RecordId& one : pair) candidates.emplace(one.text());
     }
     settle_case("possible_duplicate", pair, "", candidates);

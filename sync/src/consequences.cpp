@@ -93,6 +93,7 @@ void Planner::note_consequences(const domain::RecordId& id, bool is_new) {
   const std::string_view collection = record.collection->name;
   const auto parent =
       record.collection->parent_field.empty() ? std::nullopt : record.ref(record.collection->parent_field);
+  note_reading(record, is_new);
   if (collection == "participation") participations_.insert(id);
   if ((collection == "attendance" || collection == "approval") && parent) participations_.insert(*parent);
   if (collection == "headcount" && parent) activities_.insert(*parent);
@@ -115,10 +116,11 @@ void Planner::draw_consequences() {
     const std::set<domain::RecordId> due = std::exchange(ids, {});
     for (const domain::RecordId& id : due) derive(id);
   };
-  while (!participations_.empty() || !needs_.empty() || !activities_.empty() || !titles_.empty()) {
+  while (!participations_.empty() || !needs_.empty() || !activities_.empty() || !aliases_.empty() || !titles_.empty()) {
     each(participations_, [this](const domain::RecordId& id) { derive_participation(id); });
     each(needs_, [this](const domain::RecordId& id) { derive_need(id); });
     each(activities_, [this](const domain::RecordId& id) { derive_activity(id); });
+    each(aliases_, [this](const domain::RecordId& id) { derive_alias(id); });
     each(titles_, [this](const domain::RecordId& id) { find_duplicates(id); });
   }
 }
@@ -128,6 +130,14 @@ std::vector<const Record*> Planner::live_linked(const domain::RecordId& target, 
   for (const domain::RecordId& id : work_.linked(target, collection, rules_.catalogue)) {
     const Record* record = work_.find(id);
     if (record->live) found.push_back(record);
+  }
+  return found;
+}
+
+std::vector<const Record*> Planner::live_linked(const JoinGroup& targets, std::string_view collection) {
+  std::vector<const Record*> found;
+  for (const domain::RecordId& target : targets.members) {
+    for (const Record* record : live_linked(target, collection)) found.push_back(record);
   }
   return found;
 }
@@ -152,52 +162,88 @@ void Planner::set_figures(const domain::RecordId& id, const std::vector<std::str
 void Planner::derive_need(const domain::RecordId& id) {
   const Record* need = work_.find(id);
   if (need == nullptr || need->collection->name != "need" || !need->live) return;
-  const std::vector<const Record*> distributions = live_linked(id, "distribution");
+  const JoinGroup group = joins_.group_of(id);
+  const std::vector<const Record*> distributions = live_linked(group, "distribution");
   std::map<domain::RecordId, std::vector<const Record*>> confirmations;
   for (const Record* distribution : distributions) {
     confirmations.emplace(distribution->id, live_linked(distribution->id, "delivery_confirmation"));
   }
-  set_figures(id, {"quantity", "beneficiaries", "delivered", "open", "status", "quantity_tied"},
-              need_figures(live_linked(id, "assessment"), distributions, confirmations));
+  const Figures figures = need_figures(live_linked(group, "assessment"), distributions, confirmations);
+  for (const domain::RecordId& member : group.members) {
+    set_figures(member, {"quantity", "beneficiaries", "delivered", "open", "status", "quantity_tied"}, figures);
+  }
 }
 
 void Planner::derive_activity(const domain::RecordId& id) {
   const Record* activity = work_.find(id);
   if (activity == nullptr || activity->collection->name != "activity" || !activity->live) return;
-  set_figures(id, {"contacts", "children_min", "children_max"}, activity_figures(live_linked(id, "headcount")));
+  const JoinGroup group = joins_.group_of(id);
+  const Figures figures = activity_figures(live_linked(group, "headcount"));
+  for (const domain::RecordId& member : group.members) {
+    set_figures(member, {"contacts", "children_min", "children_max"}, figures);
+  }
 }
 
+// Those that are read as one have the same figures; they are drawn for the one that shows.
 void Planner::derive_participation(const domain::RecordId& id) {
   const Record* found = work_.find(id);
   if (found == nullptr || found->collection->name != "participation") return;
   const Record participation = *found;
-  const auto person = participation.ref("person");
-  const auto activity = participation.ref("activity");
-  if (!person || !activity) return;
+  if (!participation.ref("person") || !participation.ref("activity")) return;
+  const JoinGroup one = joins_.read_as_one(participation);
   // A deleted one has no live attendance (it would live), so that its cases close.
-  const std::vector<AttendedInterval> attended = intervals(standing(live_linked(id, "attendance")));
-  const bool elsewhere = attends_elsewhere(participation, attended);
-  if (!participation.live) return;
-  std::vector<Span> spans;
-  for (const AttendedInterval& one : attended) spans.push_back({one.from_ms, one.to_ms});
-  const std::int64_t minutes = attended_minutes(std::move(spans));
-  const std::string digest = approval_digest(rules_.hashing, *activity, *person, attended);
-  const Decision decision = decide(live_linked(id, "approval"), domain::PersonId{person->uuid}, digest);
-  std::string state = decision.state;
-  const Record* certificate = work_.find(derived_id(rules_, "certificate", {id}));
-  if (certificate != nullptr) {
-    std::set<Value> changed;
-    if (certificate->text("digest") != digest) changed.emplace(digest);
-    settle_case("certificate_basis_changed", {id}, "", changed);
-    state = "certified";
-  } else if (state == "approved" && !elsewhere) {
-    state = certify(participation, decision, digest, minutes);
+  if (!participation.live) attends_elsewhere(participation, one, {});
+  if (one.head != id || one.members.empty()) {
+    if (!one.members.empty()) participations_.insert(one.head);
+    return;
   }
-  set_figures(id, {"minutes", "state"}, {{"minutes", Value(minutes)}, {"state", Value(state)}});
+  const std::vector<AttendedInterval> attended = intervals(standing(live_linked(one, "attendance")));
+  bool elsewhere = false;
+  for (const domain::RecordId& member : one.members) {
+    const Record own = *work_.find(member);
+    if (attends_elsewhere(own, one, one.members.size() == 1 ? attended : attended_by(member))) elsewhere = true;
+  }
+  std::vector<Span> spans;
+  for (const AttendedInterval& interval : attended) spans.push_back({interval.from_ms, interval.to_ms});
+  const std::int64_t minutes = attended_minutes(std::move(spans));
+  const std::string state = state_of(participation, one, attended, minutes, elsewhere);
+  for (const domain::RecordId& member : one.members) {
+    const Value same_as = member == one.head ? Value() : Value(one.head.text());
+    set_figures(member, {"minutes", "state", domain::kSameAs},
+                {{"minutes", Value(minutes)}, {"state", Value(state)}, {std::string(domain::kSameAs), same_as}});
+  }
 }
 
-// Opens a case for each other participation of the same person at the same time; true while one is open.
-bool Planner::attends_elsewhere(const Record& participation, const std::vector<AttendedInterval>& attended) {
+// What the approvals amount to; it may decide the certificate, of which there is one for all that are read as one.
+std::string Planner::state_of(const Record& participation, const JoinGroup& one,
+                              const std::vector<AttendedInterval>& attended, std::int64_t minutes, bool elsewhere) {
+  const domain::RecordId person = *participation.ref("person");
+  const std::string digest = approval_digest(rules_.hashing, *participation.ref("activity"), person, attended);
+  std::set<domain::PersonId> subjects;
+  for (const domain::RecordId& same : joins_.group_of(person).members) subjects.insert(domain::PersonId{same.uuid});
+  const Decision decision = decide(live_linked(one, "approval"), subjects, digest);
+  bool certified = false;
+  for (const domain::RecordId& member : one.members) {
+    const Record* certificate = work_.find(derived_id(rules_, "certificate", {member}));
+    if (certificate == nullptr) continue;
+    certified = true;
+    std::set<Value> changed;
+    if (certificate->text("digest") != digest) changed.emplace(digest);
+    settle_case("certificate_basis_changed", {member}, "", changed);
+  }
+  if (certified) return "certified";
+  if (decision.state != "approved" || elsewhere) return decision.state;
+  return certify(participation, decision, digest, attended, minutes);
+}
+
+std::vector<AttendedInterval> Planner::attended_by(const domain::RecordId& participation) {
+  return intervals(standing(live_linked(participation, "attendance")));
+}
+
+// Opens a case for each other participation of the same person at the same time; true while one is open. Those that are
+// read as one with it are no other.
+bool Planner::attends_elsewhere(const Record& participation, const JoinGroup& one,
+                                const std::vector<AttendedInterval>& attended) {
   std::map<domain::RecordId, std::set<Value>> pairs;  // the other participation, and what overlaps
   for (const domain::RecordId& about : work_.linked(participation.id, "case", rules_.catalogue)) {
     const Record& known = *work_.find(about);
@@ -206,10 +252,11 @@ bool Planner::attends_elsewhere(const Record& participation, const std::vector<A
   }
   pairs.erase(participation.id);
   if (!attended.empty()) {
-    for (const Record* other : live_linked(*participation.ref("person"), "participation")) {
-      if (other->id == participation.id) continue;
-      const auto theirs = intervals(standing(live_linked(other->id, "attendance")));
-      for (const domain::RecordId& id : overlapping(attended, theirs)) pairs[other->id].emplace(id.text());
+    for (const Record* other : live_linked(joins_.group_of(*participation.ref("person")), "participation")) {
+      if (other->id == participation.id || one.has(other->id)) continue;
+      for (const domain::RecordId& id : overlapping(attended, attended_by(other->id))) {
+        pairs[other->id].emplace(id.text());
+      }
     }
   }
   bool in_question = false;
@@ -222,7 +269,7 @@ bool Planner::attends_elsewhere(const Record& participation, const std::vector<A
 
 // Decides the certificate in the transaction that completes its quorum: number, facts, salt. Signing comes later.
 std::string Planner::certify(const Record& participation, const Decision& decision, const std::string& digest,
-                             std::int64_t minutes) {
+                             const std::vector<AttendedInterval>& attended, std::int64_t minutes) {
   const Record* person = work_.find(*participation.ref("person"));
   const Record* activity = work_.find(*participation.ref("activity"));
   const auto province = rules_.units.province(participation.unit);
@@ -237,7 +284,7 @@ std::string Planner::certify(const Record& participation, const Decision& decisi
                     {"number", Value(number_text(*province, year, count))},
                     {"template", Value("participation-1")},
                     {"holder", Value(person->text("full_name"))},
-                    {"facts", Value(certificate_facts(participation, minutes))},
+                    {"facts", Value(certificate_facts(participation, attended, minutes))},
                     {"issued_on", Value(local_date(arrival_ms_))},
                     {"approvals", Value(std::move(approvals))},
                     {"digest", Value(digest)},
@@ -246,11 +293,12 @@ std::string Planner::certify(const Record& participation, const Decision& decisi
   return "certified";
 }
 
-Value::Object Planner::certificate_facts(const Record& participation, std::int64_t minutes) {
+Value::Object Planner::certificate_facts(const Record& participation, const std::vector<AttendedInterval>& attended,
+                                         std::int64_t minutes) {
   const Record& activity = *work_.find(*participation.ref("activity"));
   std::int64_t first_ms = INT64_MAX;
   std::int64_t last_ms = INT64_MIN;
-  for (const AttendedInterval& one : intervals(standing(live_linked(participation.id, "attendance")))) {
+  for (const AttendedInterval& one : attended) {
     first_ms = std::min(first_ms, one.from_ms);
     last_ms = std::max(last_ms, one.to_ms);
   }

@@ -161,7 +161,7 @@ Figures activity_figures(const std::vector<const Record*>& headcounts) {
   return {{"contacts", contacts}, {"children_min", at_least}, {"children_max", contacts}};
 }
 
-Decision decide(const std::vector<const Record*>& approvals, const domain::PersonId& subject,
+Decision decide(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
                 const std::string& digest) {
   std::vector<const Record*> ordered = standing(approvals);
   std::sort(ordered.begin(), ordered.end(), [](const Record* a, const Record* b) {
@@ -169,7 +169,7 @@ Decision decide(const std::vector<const Record*>& approvals, const domain::Perso
   });
   std::map<domain::PersonId, std::vector<const Record*>> by_person;
   for (const Record* approval : ordered) {
-    if (approval->created_by == subject || approval->text("digest") != digest) continue;
+    if (subjects.contains(approval->created_by) || approval->text("digest") != digest) continue;
     auto& own = by_person[approval->created_by];
     if (approval->text("step") == "withdraw") {
       own.clear();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,8 @@ struct Decision {
   std::string state;                     // recorded, attested, checked, approved or declined
   std::vector<domain::RecordId> quorum;  // approved: attest, check, approve by three different people
 };
-Decision decide(const std::vector<const Record*>& approvals, const domain::PersonId& subject,
+// `subjects`: the person and those that are the same one; none of them counts.
+Decision decide(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
                 const std::string& digest);
 
 }  // namespace suoi::sync

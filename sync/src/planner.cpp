@@ -251,7 +251,7 @@ Value Planner::position_of(const Passage& passage) {
   return place != nullptr ? place->value("position") : Value();
 }
 
-std::optional<Fault> Planner::check_rights(const Passage& passage, const Record* record) const {
+std::optional<Fault> Planner::check_rights(const Passage& passage, const Record* record) {
   const domain::Collection& collection = *passage.collection;
   domain::RoleSet roles = record != nullptr ? collection.may_edit : collection.may_create;
   // What only the server makes, people decide on but never take out of sight.
@@ -259,6 +259,9 @@ std::optional<Fault> Planner::check_rights(const Passage& passage, const Record*
   std::vector<domain::UnitKey> units;
   if (record != nullptr) units.push_back(record->unit);
   if (passage.unit) units.push_back(*passage.unit);
+  if (collection.name == "join") {
+    for (const domain::UnitKey& unit : units_of_ends(passage, record)) units.push_back(unit);
+  }
   for (const domain::UnitKey& unit : units) {
     if (auto fault = refuse(*passage.authority, rules_.units, roles, unit, passage.corrected_ms)) return fault;
     // An approval also needs the role on arrival: it decides, it does not only report.
@@ -310,11 +313,11 @@ std::optional<Fault> Planner::check_new(const Passage& passage) {
     const auto participation = domain::RecordId::parse(*passage.change.set.at("participation").text());
     const Record* approved = work_.find(*participation);
     const auto subject = approved != nullptr ? approved->ref("person") : std::nullopt;
-    if (subject && subject->uuid == passage.person.uuid) {
+    if (subject && is_same_person(*subject, passage.person)) {
       return Fault{"own_participation", "nobody confirms their own participation", "participation"};
     }
   }
-  return std::nullopt;
+  return passage.collection->name == "join" ? check_join(passage) : std::nullopt;
 }
 
 std::optional<Fault> Planner::check_field(const Passage& passage, const Record* record, const FieldEdit& edit) {

@@ -1,5 +1,6 @@
 // Makes a merge plan, change by change. The control flow stands in planner.cpp; what is decided about existence in
-// existence.cpp, about cases in cases.cpp, about figures and certificates in consequences.cpp.
+// existence.cpp, about cases in cases.cpp, about joined records in aliases.cpp, about figures and certificates in
+// consequences.cpp.
 #pragma once
 
 #include <map>
@@ -9,6 +10,7 @@
 
 #include "causality.hpp"
 #include "derive.hpp"
+#include "joins.hpp"
 #include "merge_field.hpp"
 #include "suoi/sync/plan.hpp"
 #include "workspace.hpp"
@@ -36,7 +38,8 @@ struct Passage {
 
 class Planner : private ValueLogs {
  public:
-  Planner(StateSource& state, const Rules& rules) : rules_(rules), work_(state), causality_(state) {}
+  Planner(StateSource& state, const Rules& rules)
+      : rules_(rules), work_(state), causality_(state), joins_(work_, rules) {}
 
   void add(ChangeSet set);
   MergePlan finish();
@@ -51,7 +54,7 @@ class Planner : private ValueLogs {
   std::optional<Fault> read_increments(Passage& passage);
   std::optional<Fault> read_elements(Passage& passage);
   std::optional<Fault> read_unit(Passage& passage);
-  std::optional<Fault> check_rights(const Passage& passage, const Record* record) const;
+  std::optional<Fault> check_rights(const Passage& passage, const Record* record);
   std::optional<Fault> check_organisation(const Passage& passage, const Record* record) const;
   std::optional<Fault> check_fields(const Passage& passage, const Record* record);
   std::optional<Fault> check_new(const Passage& passage);
@@ -103,6 +106,15 @@ class Planner : private ValueLogs {
   Passage server_passage(const domain::Collection& collection, const domain::RecordId& id);
   void find_duplicates(const domain::RecordId& activity);
 
+  // aliases.cpp
+  std::optional<Fault> check_join(const Passage& passage);
+  std::vector<domain::UnitKey> units_of_ends(const Passage& passage, const Record* record);
+  void note_joined(Passage& passage, const Record& record);
+  void note_reading(const Record& record, bool is_new);
+  void note_reach(const domain::RecordId& end);
+  void derive_alias(const domain::RecordId& id);
+  bool is_same_person(const domain::RecordId& person, const domain::PersonId& author);
+
   // consequences.cpp
   void note_consequences(const domain::RecordId& id, bool is_new);
   void note_likeness(const Passage& passage, bool is_new);
@@ -114,14 +126,21 @@ class Planner : private ValueLogs {
   void set_figures(const domain::RecordId& id, const std::vector<std::string_view>& names,
                    const std::map<std::string, domain::Value, std::less<>>& figures);
   std::vector<const Record*> live_linked(const domain::RecordId& target, std::string_view collection);
-  bool attends_elsewhere(const Record& participation, const std::vector<AttendedInterval>& attended);
+  std::vector<const Record*> live_linked(const JoinGroup& targets, std::string_view collection);
+  std::vector<AttendedInterval> attended_by(const domain::RecordId& participation);
+  bool attends_elsewhere(const Record& participation, const JoinGroup& one,
+                         const std::vector<AttendedInterval>& attended);
+  std::string state_of(const Record& participation, const JoinGroup& one, const std::vector<AttendedInterval>& attended,
+                       std::int64_t minutes, bool elsewhere);
   std::string certify(const Record& participation, const Decision& decision, const std::string& digest,
-                      std::int64_t minutes);
-  domain::Value::Object certificate_facts(const Record& participation, std::int64_t minutes);
+                      const std::vector<AttendedInterval>& attended, std::int64_t minutes);
+  domain::Value::Object certificate_facts(const Record& participation, const std::vector<AttendedInterval>& attended,
+                                          std::int64_t minutes);
 
   const Rules& rules_;
   Workspace work_;
   Causality causality_;
+  Joins joins_;
   Authority server_{true, {}};
   std::map<std::pair<domain::RecordId, std::size_t>, ValueLog> value_logs_;  // those that were asked for
   std::map<domain::RecordId, ValueLog> existence_logs_;
@@ -129,7 +148,8 @@ class Planner : private ValueLogs {
   std::set<domain::RecordId> participations_;  // whose figures have to be drawn anew
   std::set<domain::RecordId> needs_;
   std::set<domain::RecordId> activities_;
-  std::set<domain::RecordId> titles_;  // activities that may have become, or ceased to be, like another
+  std::set<domain::RecordId> aliases_;  // records that may have become, or ceased to be, read as another
+  std::set<domain::RecordId> titles_;   // activities that may have become, or ceased to be, like another
 };
 
 std::int64_t next_version(const Record* record, StateSource& state);

@@ -41,6 +41,7 @@ domain::Value::Object verdict_members(const Verdict& verdict) {
   }
   if (verdict.case_id) members.emplace("case", verdict.case_id->text());
   if (!verdict.unit.empty()) members.emplace("unit", verdict.unit);
+  if (verdict.joined_to) members.emplace("record", verdict.joined_to->text());
   if (verdict.fault) {
     members.emplace("code", verdict.fault->code);
     members.emplace("detail", verdict.fault->detail);
@@ -60,6 +61,7 @@ Verdict read_verdict(const domain::Value& members) {
   }
   verdict.case_id = domain::RecordId::parse(text_of(members, "case"));
   verdict.unit = text_of(members, "unit");
+  verdict.joined_to = domain::RecordId::parse(text_of(members, "record"));
   if (members.find("code") != nullptr) {
     verdict.fault = Fault{text_of(members, "code"), text_of(members, "detail"), text_of(members, "field")};
   }

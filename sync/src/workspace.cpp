@@ -27,6 +27,7 @@ Record& Workspace::create(Record record) {
   Entry& entry = entries_.emplace(id, Entry{std::move(record), std::nullopt, false, 0, next_order_++}).first->second;
   calendars_stale_ = calendars_stale_ || entry.record.collection->name == "activity";
   for (const domain::RecordId& target : link_targets(entry.record)) new_links_.emplace(target, id);
+  if (entry.record.collection->seldom) new_seldom_.insert(entry.record.collection);
   return entry.record;
 }
 
@@ -41,6 +42,10 @@ std::vector<domain::RecordId> Workspace::linked(const domain::RecordId& target, 
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
+}
+
+bool Workspace::any(const domain::Collection& collection) {
+  return new_seldom_.contains(&collection) || state_.any(collection);
 }
 
 std::vector<domain::RecordId> Workspace::activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
@@ -137,10 +142,13 @@ MergePlan Workspace::take() {
 
 std::vector<domain::RecordId> link_targets(const Record& record) {
   std::vector<domain::RecordId> targets;
-  for (const std::string_view field : {record.collection->parent_field, record.collection->person_field}) {
-    if (field.empty()) continue;
-    if (const auto target = record.ref(field)) targets.push_back(*target);
-  }
+  const auto lead = [&](std::string_view field) {
+    const auto target = field.empty() ? std::nullopt : record.ref(field);
+    if (target) targets.push_back(*target);
+  };
+  lead(record.collection->parent_field);
+  lead(record.collection->person_field);
+  for (const std::string_view field : record.collection->links) lead(field);
   const domain::Value::Array* subjects = record.value("subject").array();
   for (std::size_t index = 0; subjects != nullptr && index < subjects->size(); ++index) {
     const std::string* text = (*subjects)[index].text();

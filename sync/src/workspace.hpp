@@ -22,6 +22,8 @@ class Workspace {
   // Records of `collection` that name `target` as parent, person or subject.
   std::vector<domain::RecordId> linked(const domain::RecordId& target, std::string_view collection,
                                        const domain::Catalogue& catalogue);
+  // Whether there may be a record of a collection that is seldom.
+  bool any(const domain::Collection& collection);
   std::vector<domain::RecordId> activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
                                                    std::int64_t to_ms);
   std::vector<AppliedChange> history(const domain::RecordId& id);
@@ -60,6 +62,7 @@ class Workspace {
   std::unordered_multimap<domain::RecordId, domain::RecordId, domain::UuidHash> new_links_;
   std::unordered_multimap<domain::RecordId, std::size_t, domain::UuidHash> changes_of_;  // applied and held
   std::set<std::pair<LifeNo, std::int64_t>> released_;
+  std::set<const domain::Collection*> new_seldom_;
   std::vector<PlannedChange> changes_;
   std::map<domain::UnitKey, Calendar> calendars_;
   bool calendars_stale_ = false;

@@ -56,6 +56,7 @@ void MemoryState::apply(const sync::MergePlan& plan) {
     if (known == records_.end()) {
       for (const domain::RecordId& target : sync::link_targets(update.after)) links_.emplace(target, update.after.id);
     }
+    if (update.after.collection->seldom) seldom_.insert(update.after.collection);
     records_[update.after.id] = update.after;
   }
 }
@@ -97,6 +98,10 @@ std::vector<domain::RecordId> MemoryState::linked(const domain::RecordId& target
     if (records_.at(link->second).collection == &collection) ids.push_back(link->second);
   }
   return ids;
+}
+
+bool MemoryState::any(const domain::Collection& collection) {
+  return seldom_.contains(&collection);
 }
 
 std::vector<sync::WaitingChange> MemoryState::waiting(const domain::RecordId& id) {

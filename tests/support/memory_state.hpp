@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ class MemoryState : public sync::StateSource {
   const sync::Record* find(const domain::RecordId& id) override;
   std::vector<sync::AppliedChange> history(const domain::RecordId& id) override;
   std::vector<domain::RecordId> linked(const domain::RecordId& target, const domain::Collection& collection) override;
+  bool any(const domain::Collection& collection) override;
   std::vector<sync::WaitingChange> waiting(const domain::RecordId& id) override;
   std::vector<domain::RecordId> activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
                                                    std::int64_t to_ms) override;
@@ -55,6 +57,7 @@ class MemoryState : public sync::StateSource {
 
   std::map<domain::RecordId, sync::Record> records_;
   RecordIds links_;
+  std::set<const domain::Collection*> seldom_;  // those of which there is a record
   std::unordered_map<domain::RecordId, std::vector<sync::AppliedChange>, domain::UuidHash> histories_;
   std::unordered_map<domain::RecordId, std::vector<sync::WaitingChange>, domain::UuidHash> held_;
   std::vector<sync::PlannedChange> changes_;

@@ -76,7 +76,8 @@ class Author {
     if (what < 84) return approve(event);
     if (what < 88) return observe(event);
     if (what < 91) return edit_participation(event);
-    if (what < 95) return resolve(event);
+    if (what < 94) return resolve(event);
+    if (what < 97) return join(event);
     return remove(event);
   }
 
@@ -262,9 +263,38 @@ class Author {
     return true;
   }
 
+  // Two days, two needs or two entries of a person are one thing; or are they not?
+  bool join(Event& event) {
+    event.collection = "join";
+    const std::vector<RecordId> joins = known(event, "join");
+    if (!joins.empty() && chance(40)) {
+      event.record = pick(joins);
+      event.deed = set({{"state", Value(chance(50) ? "undone" : "joined")}});
+      return true;
+    }
+    static constexpr std::array<std::string_view, 5> kAny = {"activity", "activity", "activity", "need", "person"};
+    const std::string_view of = pick(kAny);
+    const std::vector<RecordId> ids = known(event, of);
+    if (of == "person" && ids.size() < 3) return enrol(event);
+    if (ids.size() < 2) return false;
+    event.record = fresh();
+    event.deed = set({{"unit", Value(pick(kCommunes))},
+                      {"from", Value(pick(ids).text())},
+                      {"into", Value(pick(ids).text())},  // sometimes itself
+                      {"state", Value("joined")}});
+    return true;
+  }
+
+  bool enrol(Event& event) {
+    event.collection = "person";
+    event.record = id_of(0x800 + static_cast<unsigned>(roll(3)));
+    event.deed = set({{"unit", Value(kPaU)}, {"full_name", Value("Mai")}});
+    return true;
+  }
+
   bool remove(Event& event) {
     static constexpr std::array<std::string_view, 6> kAny = {"activity",   "participation", "attendance",
-                                                             "assessment", "need",          "activity"};
+                                                             "assessment", "need",          "join"};
     event.collection = pick(kAny);
     const std::vector<RecordId> ids = known(event, event.collection);
     if (ids.empty()) return false;

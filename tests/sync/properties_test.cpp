@@ -299,7 +299,52 @@ std::string loses_something(const History& history) {
   return {};
 }
 
+bool names_join(const Event& event) {
+  return event.collection == "join";
+}
+
+// The history without its joins; of the same history where every join is undone in the end the same is read.
+std::string undoing_leaves_traces(const History& history) {
+  History never{{}, history.phones};
+  std::vector<std::size_t> left;
+  for (const Event& event : history.events) {
+    left.push_back(never.events.size());
+    if (!names_join(event)) never.events.push_back(event);
+  }
+  for (Event& event : never.events) event.saw = left[event.saw];
+  History undone = history;
+  std::set<RecordId> joins;
+  for (const Event& event : history.events) {
+    if (names_join(event)) joins.insert(event.record);
+  }
+  int name = 1000;
+  for (const RecordId& join : joins) {
+    Event undo{0,     history.events.size(), "join", join, set({{"state", Value("undone")}}), kNowMs + 3660 * kDayMs,
+               ++name};
+    undone.events.push_back(std::move(undo));
+  }
+  const auto without_joins = [&](const History& of) {
+    Run done = run(of, false);
+    Outcome outcome = outcome_of(of, done);
+    for (const RecordId& join : joins) {
+      outcome.live.erase(join);
+      outcome.applied.erase(join);
+    }
+    for (const Event& event : of.events) {
+      if (names_join(event)) outcome.kept_aside.erase(event.name);
+    }
+    return outcome;
+  };
+  const Outcome expected = without_joins(never);
+  const Outcome outcome = without_joins(undone);
+  return outcome == expected ? std::string() : difference(expected, outcome);
+}
+
 }  // namespace
+
+TEST_CASE("A history whose joins are all undone reads as if nobody had joined anything") {
+  holds_for_all(400'001, kHistories, [](std::uint64_t) { return undoing_leaves_traces; });
+}
 
 TEST_CASE("The order of arrival does not matter where everybody saw the same") {
   holds_for_all(1, kHistories, [](std::uint64_t seed) {
@@ -326,4 +371,5 @@ TEST_CASE("The properties hold for twenty times as many histories", "[.][long]")
   holds_for_all(2'000'001, 20 * kHistories, [](std::uint64_t) { return grouping_matters; });
   holds_for_all(3'000'001, 20 * kHistories, [](std::uint64_t) { return differs_from_definition; });
   holds_for_all(4'000'001, 20 * kHistories, [](std::uint64_t) { return loses_something; });
+  holds_for_all(5'000'001, 20 * kHistories, [](std::uint64_t) { return undoing_leaves_traces; });
 }

@@ -82,6 +82,9 @@ struct Field {
 
 enum class StreamKind : std::uint8_t { unit, desk, person };
 
+// The field in which the server names the record that shows for this one.
+inline constexpr std::string_view kSameAs = "same_as";
+
 struct Collection {
   std::string_view name;
   Labels labels;
@@ -91,10 +94,15 @@ struct Collection {
   std::span<const std::string_view> children = {};  // collections whose records belong to one of these
   std::string_view parent_field = {};               // the field that names the parent
   std::string_view person_field = {};               // the field that names the person it is about
+  std::span<const std::string_view> links = {};     // more fields whose records lead to this one
   RoleSet may_create = {};
   RoleSet may_edit = {};
   bool observation = false;       // immutable; a correction is a new record that names the one it voids
   bool own_organisation = false;  // volunteers and team leaders write only those of their own organisation
+  bool seldom = false;            // few or none stand beside very many others: the store knows whether there are any
+
+  // People may say that two of these are one thing (merge.md, "Join").
+  bool joinable() const { return id_from.empty() && field(kSameAs) != nullptr; }
 
   const Field* field(std::string_view name) const;
   std::size_t slot(const Field& field) const { return static_cast<std::size_t>(&field - fields.data()); }

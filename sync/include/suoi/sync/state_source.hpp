@@ -51,9 +51,12 @@ class StateSource {
   virtual const Record* find(const domain::RecordId& id) = 0;
   // All applied changes of a record in order of version.
   virtual std::vector<AppliedChange> history(const domain::RecordId& id) = 0;
-  // Ids of the stored records of `collection` whose field `parent_field` or `person_field` names `target`.
+  // Ids of the stored records of `collection` that name `target` in a field that leads to it (record.hpp,
+  // link_targets).
   virtual std::vector<domain::RecordId> linked(const domain::RecordId& target,
                                                const domain::Collection& collection) = 0;
+  // Whether there may be a record of `collection`, which is one of those that are seldom.
+  virtual bool any(const domain::Collection& collection) = 0;
   // Held changes of a record, in order of arrival.
   virtual std::vector<WaitingChange> waiting(const domain::RecordId& id) = 0;
   // Live activities of a unit that overlap [from_ms, to_ms).

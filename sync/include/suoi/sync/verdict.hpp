@@ -23,6 +23,7 @@ struct Verdict {
   std::map<std::string, FieldOutcome> fields;  // those that met a concurrent edit
   std::optional<domain::RecordId> case_id;     // review
   std::string unit;                            // redirected: where it was filed
+  std::optional<domain::RecordId> joined_to;   // redirected: the record that shows instead of the one that was changed
   std::optional<Fault> fault;                  // quarantined: why
 
   void raise(VerdictKind at_least) {

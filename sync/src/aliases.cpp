@@ -1,0 +1,101 @@
+// What a join changes: which record shows for which, and the figures that are read over all of them (merge.md, "Join").
+
+#include <algorithm>
+
+#include "planner.hpp"
+
+namespace suoi::sync {
+namespace {
+
+using domain::Value;
+
+std::optional<domain::RecordId> sent_ref(const Passage& passage, std::string_view field) {
+  const auto given = passage.change.set.find(field);
+  const std::string* text = given != passage.change.set.end() ? given->second.text() : nullptr;
+  return text != nullptr ? domain::RecordId::parse(*text) : std::nullopt;
+}
+
+}  // namespace
+
+// Two different records of one collection; one that did not arrive yet is judged when it does.
+std::optional<Fault> Planner::check_join(const Passage& passage) {
+  const auto from = sent_ref(passage, "from");
+  const auto into = sent_ref(passage, "into");
+  if (from == into) return Fault{"bad_value", "a record cannot be joined to itself", "into"};
+  const Record* one = work_.find(*from);
+  const Record* other = work_.find(*into);
+  const auto joinable = [](const Record* record) { return record == nullptr || record->collection->joinable(); };
+  if (!joinable(one)) return Fault{"bad_value", "records of this collection are not joined", "from"};
+  if (!joinable(other)) return Fault{"bad_value", "records of this collection are not joined", "into"};
+  if (one != nullptr && other != nullptr && one->collection != other->collection) {
+    return Fault{"bad_value", "only records of one collection can be the same thing", "into"};
+  }
+  return std::nullopt;
+}
+
+// A join needs the right in the units of both.
+std::vector<domain::UnitKey> Planner::units_of_ends(const Passage& passage, const Record* record) {
+  std::vector<domain::UnitKey> units;
+  for (const std::string_view name : {"from", "into"}) {
+    const auto id = record != nullptr ? record->ref(name) : sent_ref(passage, name);
+    const Record* end = id ? work_.find(*id) : nullptr;
+    if (end != nullptr) units.push_back(end->unit);
+  }
+  return units;
+}
+
+// Whoever changes a record for which another one shows is told so.
+void Planner::note_joined(Passage& passage, const Record& record) {
+  if (passage.authority->is_server || record.version == 0 || !record.live || !joins_.any()) return;
+  if (record.collection->field(domain::kSameAs) == nullptr) return;
+  const domain::RecordId head = joins_.group_for(record).head;
+  if (head == record.id) return;
+  passage.verdict.raise(VerdictKind::redirected);
+  passage.verdict.joined_to = head;
+}
+
+// A join, or a record that joins may lead to, came, went or returned.
+void Planner::note_reading(const Record& record, bool is_new) {
+  if (!joins_.any()) return;
+  if (record.collection->name == "join") {
+    for (const domain::RecordId& end : link_targets(record)) note_reach(end);
+  } else if (record.collection->field(domain::kSameAs) != nullptr && (is_new || record.ever_deleted)) {
+    if (record.collection->joinable()) note_reach(record.id);
+    aliases_.insert(record.id);
+  }
+}
+
+void Planner::note_reach(const domain::RecordId& end) {
+  for (const domain::RecordId& id : joins_.reach(end)) {
+    const Record* record = work_.find(id);
+    if (record == nullptr || !record->collection->joinable()) continue;
+    aliases_.insert(id);
+    const std::string_view collection = record->collection->name;
+    if (collection == "activity") {
+      activities_.insert(id);
+      titles_.insert(id);
+    }
+    if (collection == "need") needs_.insert(id);
+    if (collection != "activity" && collection != "person") continue;
+    note_participations_of(id);
+    for (const domain::RecordId& child : work_.linked(id, "registration", rules_.catalogue)) aliases_.insert(child);
+  }
+}
+
+// Names the record that shows in all that are one thing with `id`.
+void Planner::derive_alias(const domain::RecordId& id) {
+  const Record& record = *work_.find(id);
+  const JoinGroup group = joins_.group_for(record);
+  for (const domain::RecordId& member : group.members) {
+    if (!work_.find(member)->live) continue;
+    const bool shows = member == group.head;
+    set_figures(member, {domain::kSameAs},
+                {{std::string(domain::kSameAs), shows ? Value() : Value(group.head.text())}});
+  }
+}
+
+bool Planner::is_same_person(const domain::RecordId& person, const domain::PersonId& author) {
+  return person.uuid == author.uuid || joins_.group_of(person).has(domain::RecordId{author.uuid});
+}
+
+}  // namespace suoi::sync
