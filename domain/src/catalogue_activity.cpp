@@ -61,7 +61,7 @@ constexpr std::array kActivity = {
           .labels = {"Số người đếm được", "Tally"},
           .min = -kCountMax,
           .max = kCountMax},
-    Field{.name = "photo", .type = digest, .labels = {"Ảnh", "Photograph"}},
+    Field{.name = "photo", .type = digest, .labels = {"Ảnh", "Photograph"}, .names_file = true},
     Field{.name = "status",
           .type = enumeration,
           .merge = MergeRule::state,

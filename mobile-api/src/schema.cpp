@@ -45,6 +45,7 @@ void write_bounds(JsonWriter& out, const Field& field) {
   if (field.max != 0) out.key("max").integer(field.max);
   if (field.required) out.key("required").flag(true);
   if (field.personal) out.key("personal").flag(true);
+  if (field.names_file) out.key("names_file").flag(true);
   if (!field.refers_to.empty()) out.key("refers_to").text(field.refers_to);
   if (!field.group.empty()) out.key("group").text(field.group);
 }

@@ -74,6 +74,7 @@ struct Field {
   std::string_view refers_to = {};                // collection of a ref; empty: any
   std::string_view group = {};                    // fields of one group share one frontier
   bool personal = false;                          // personal data (domain.md)
+  bool names_file = false;                        // a digest that is the name of an uploaded file
   RoleSet may_write = {};                         // empty: whoever may edit the record
   std::span<const Edge> edges = {};
   std::span<const Contradiction> contradict = {};
