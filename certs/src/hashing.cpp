@@ -17,6 +17,13 @@ DigestAlgorithm fetch(const char* name) {
   return algorithm;
 }
 
+// Fetched once: OpenSSL 3 looks an algorithm up by name at every use of EVP_sha256(), which costs more than the digest
+// of a short text.
+const EVP_MD* sha256_algorithm() {
+  static const DigestAlgorithm kSha256 = fetch("SHA256");
+  return kSha256.get();
+}
+
 template <std::size_t kSize>
 std::array<std::uint8_t, kSize> digest(const EVP_MD* algorithm, std::string_view bytes) {
   std::array<std::uint8_t, kSize> result{};
@@ -28,16 +35,30 @@ std::array<std::uint8_t, kSize> digest(const EVP_MD* algorithm, std::string_view
 
 }  // namespace
 
-// Fetched once: OpenSSL 3 looks an algorithm up by name at every use of EVP_sha256(), which costs more than the digest
-// of a short text.
 std::array<std::uint8_t, 20> sha1(std::string_view bytes) {
   static const DigestAlgorithm kSha1 = fetch("SHA1");
   return digest<20>(kSha1.get(), bytes);
 }
 
 std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
-  static const DigestAlgorithm kSha256 = fetch("SHA256");
-  return digest<32>(kSha256.get(), bytes);
+  return digest<32>(sha256_algorithm(), bytes);
+}
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  ensure(context_ && EVP_DigestInit_ex(context_.get(), sha256_algorithm(), nullptr) == 1, "SHA256");
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  ensure(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, "SHA256");
+}
+
+std::array<std::uint8_t, 32> Sha256::finish() {
+  std::array<std::uint8_t, 32> result{};
+  unsigned int size = 0;
+  ensure(EVP_DigestFinal_ex(context_.get(), result.data(), &size) == 1 && size == result.size(), "SHA256");
+  return result;
 }
 
 std::array<std::uint8_t, 32> hmac_sha256(std::string_view key, std::string_view bytes) {

@@ -9,16 +9,35 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "suoi/domain/id.hpp"
+
+struct evp_md_ctx_st;
 
 namespace suoi::certs {
 
 std::array<std::uint8_t, 20> sha1(std::string_view bytes);
 std::array<std::uint8_t, 32> sha256(std::string_view bytes);
 std::array<std::uint8_t, 32> hmac_sha256(std::string_view key, std::string_view bytes);
+
+// The same of bytes that come in pieces. One thread.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+
+  void add(std::string_view bytes);
+  // Of everything that was added; afterwards nothing can be.
+  std::array<std::uint8_t, 32> finish();
+
+ private:
+  std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> context_;
+};
 
 // `count` bytes from the operating system's generator, fit for keys.
 std::string random_bytes(std::size_t count);
