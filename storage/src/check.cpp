@@ -6,6 +6,8 @@
 #include <tuple>
 
 #include "bytes.hpp"
+#include "check_files.hpp"
+#include "named_files.hpp"
 #include "plan_writer.hpp"
 #include "schema.hpp"
 #include "seal.hpp"
@@ -33,8 +35,10 @@ constexpr char kTimesOf[] =
     "SELECT count(*) FROM activity_time WHERE unit = ? AND until = ? AND record = ? AND since = ?";
 constexpr char kSeldomOf[] = "SELECT count(*) FROM seldom WHERE collection = ?";
 constexpr char kCertificateOf[] = "SELECT number, issuing FROM certificate WHERE record = ?";
+constexpr char kNamesFile[] = "SELECT count(*) FROM named_file WHERE digest = ? AND record = ?";
 constexpr char kProjected[] =
-    "SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM activity_time), (SELECT count(*) FROM certificate)";
+    "SELECT (SELECT count(*) FROM link), (SELECT count(*) FROM activity_time), (SELECT count(*) FROM certificate),"
+    " (SELECT count(*) FROM named_file)";
 constexpr char kLives[] =
     "SELECT l.no, l.acked, l.safe,"
     " (SELECT count(*) FROM change AS c WHERE c.life = l.no),"
@@ -82,6 +86,9 @@ class Checker {
     guarded("the incarnations", [&] { lives(); });
     guarded("the tombstones", [&] { tombstones(); });
     guarded("the tables that follow", [&] { projections(); });
+    guarded("the files", [&] {
+      check_files(connection_, context_.hashing, report_, [this](std::string text) { problem(std::move(text)); });
+    });
     report_.ok = sound && report_.problems.empty();
     if (progress_) progress_(total_, total_);
     return std::move(report_);
@@ -205,6 +212,11 @@ class Checker {
       Query query(connection_, kLinksOf, blob(target), collection, blob(record.id));
       if (!query.step() || query.integer(0) != 1) problem(name + ": a link to another record is missing");
     }
+    for (const FileDigest& digest : named_files(record)) {
+      ++named_files_;
+      Query query(connection_, kNamesFile, blob(digest), blob(record.id));
+      if (!query.step() || query.integer(0) != 1) problem(name + ": it is missing where a file of it is looked up");
+    }
     if (const auto span = stored_span(record)) {
       ++times_;
       Query query(connection_, kTimesOf, static_cast<std::int64_t>(record.unit.packed()), span->to_ms, blob(record.id),
@@ -298,6 +310,7 @@ class Checker {
     if (query.integer(0) != links_) problem("there are links that follow from no record");
     if (query.integer(1) != times_) problem("there are times that follow from no activity");
     if (query.integer(2) != certificates_) problem("certificates are listed that are not there");
+    if (query.integer(3) != named_files_) problem("files are named by records that do not name them");
   }
 
   StreamFound* find_stream(std::int64_t no) {
@@ -313,6 +326,7 @@ class Checker {
   std::int64_t links_ = 0;
   std::int64_t times_ = 0;
   std::int64_t certificates_ = 0;
+  std::int64_t named_files_ = 0;
   std::int64_t done_ = 0;
   std::int64_t total_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "named_files.hpp"
 #include "record_codec.hpp"
 #include "seal.hpp"
 
@@ -102,6 +103,7 @@ void PlanWriter::write_record(const sync::RecordUpdate& update) {
   const std::int64_t position = place(update);
   store_row(after, before == nullptr, update.version_before, position);
   write_links(before, after);
+  write_named_files(connection_, before, after);
   write_activity_time(before, after);
   if (after.collection->name == "certificate") write_certificate(after);
 }

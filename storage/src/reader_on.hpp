@@ -53,6 +53,22 @@ class ReaderOn : public Interface {
   }
   std::optional<std::int64_t> last_verified_backup_ms() override { return tables_.last_verified_backup_ms(); }
 
+  std::optional<Upload> upload(const UploadId& id) override { return tables_.upload(id); }
+  std::int64_t unfinished_uploads(const domain::PersonId& person) override {
+    return tables_.unfinished_uploads(person);
+  }
+  std::string upload_bytes(const UploadId& id, std::int64_t from) override { return tables_.upload_bytes(id, from); }
+  std::optional<StoredFile> file(const FileDigest& digest) override { return tables_.file(digest); }
+  std::string file_bytes(const FileDigest& digest, std::int64_t from) override {
+    return tables_.file_bytes(digest, from);
+  }
+  bool has_uploaded(const domain::PersonId& person, const FileDigest& digest) override {
+    return tables_.has_uploaded(person, digest);
+  }
+  std::vector<sync::StreamKey> streams_naming(const FileDigest& digest) override {
+    return tables_.streams_naming(digest);
+  }
+
  protected:
   Tables& tables() { return tables_; }
 

@@ -4,13 +4,17 @@
 
 #include "bytes.hpp"
 #include "migrations/migration_1.hpp"
+#include "migrations/migration_2.hpp"
+#include "named_files.hpp"
 
 namespace suoi::storage {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x53756F69;  // "Suoi"
 constexpr char kSetApplicationId[] = "PRAGMA application_id=1400205161";
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1};
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2};
+
+constexpr std::int64_t kNamedFilesSince = 2;  // the schema version; older stores list them when they are migrated
 
 constexpr char kPutMeta[] =
     "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
@@ -99,8 +103,10 @@ void require_store(Connection& connection) {
 void migrate(Connection& connection, const domain::Catalogue& catalogue) {
   require_store(connection);
   Changing changing(connection);
-  apply_migrations(connection, connection.scalar("SELECT max(version) FROM schema_migration"));
+  const std::int64_t before = connection.scalar("SELECT max(version) FROM schema_migration");
+  apply_migrations(connection, before);
   complete_names(connection, catalogue);
+  if (before < kNamedFilesSince) note_named_files(connection, load_names(connection, catalogue));
   changing.commit();
 }
 

@@ -66,9 +66,10 @@ std::unique_ptr<Store> Store::restore(const fs::path& file, const fs::path& dire
     copy_privately(file, copy);
     Connection connection(copy, Access::read_write);
     require_store(connection);
+    // First, since the check knows the tables of this release; the backup itself stays as it is.
+    migrate(connection, *options.catalogue);
     const CheckReport report = check_copy(connection, options);
     if (!report.ok) throw StoreFault("the backup is damaged: " + report.problems.front(), false);
-    migrate(connection, *options.catalogue);
     // Still nobody's store: a copy that is not finished counts for nothing, so this needs no transaction.
     begin_epoch(connection, options.random_bytes);
   });

@@ -70,6 +70,15 @@ class Tables {
                                 const std::optional<std::pair<sync::StreamKey, std::int64_t>>& after,
                                 std::size_t entries_max);
 
+  // tables_files.cpp
+  std::optional<Upload> upload(const UploadId& id);
+  std::int64_t unfinished_uploads(const domain::PersonId& person);
+  std::string upload_bytes(const UploadId& id, std::int64_t from);
+  std::optional<StoredFile> file(const FileDigest& digest);
+  std::string file_bytes(const FileDigest& digest, std::int64_t from);
+  bool has_uploaded(const domain::PersonId& person, const FileDigest& digest);
+  std::vector<sync::StreamKey> streams_naming(const FileDigest& digest);
+
  private:
   std::optional<std::int64_t> stream_no(const sync::StreamKey& stream);
 

@@ -52,6 +52,13 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   }
   void note_sync(const domain::DeviceId& device, sync::SyncMoment moment) override;
   void apply(const sync::MergePlan& plan) override;
+  // write_uploads.cpp
+  void add_upload(const Upload& upload) override;
+  bool append_to_upload(const UploadId& id, std::int64_t offset, std::string_view bytes,
+                        std::int64_t expires_ms) override;
+  bool finish_upload(const UploadId& id, const FileDigest& digest, std::string_view media_type) override;
+  void drop_upload(const UploadId& id) override;
+  std::size_t drop_expired_uploads(std::int64_t now_ms, std::size_t most) override;
   Epoch begin_epoch() override;
   Life server_life_row() override { return life_of(kServerLife); }
 

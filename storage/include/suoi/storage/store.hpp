@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "suoi/domain/catalogue.hpp"
+#include "suoi/storage/uploads.hpp"
 #include "suoi/sync/clock.hpp"
 #include "suoi/sync/plan.hpp"
 #include "suoi/sync/state_source.hpp"
@@ -140,6 +141,16 @@ class Reader {
   // Certificates in state `issuing`, oldest first.
   virtual std::vector<domain::RecordId> certificates_to_issue(std::size_t most) = 0;
   virtual std::optional<std::int64_t> last_verified_backup_ms() = 0;
+
+  virtual std::optional<Upload> upload(const UploadId& id) = 0;
+  virtual std::int64_t unfinished_uploads(const domain::PersonId& person) = 0;
+  // Bytes from `from` on, as many as lie together (at most 256 KiB); empty behind the last one.
+  virtual std::string upload_bytes(const UploadId& id, std::int64_t from) = 0;
+  virtual std::optional<StoredFile> file(const FileDigest& digest) = 0;
+  virtual std::string file_bytes(const FileDigest& digest, std::int64_t from) = 0;
+  virtual bool has_uploaded(const domain::PersonId& person, const FileDigest& digest) = 0;
+  // The streams of the live records that name the file in a field, both versions of a conflict included.
+  virtual std::vector<sync::StreamKey> streams_naming(const FileDigest& digest) = 0;
 };
 
 // One write transaction; it is also the state that the merge looks at.
@@ -163,6 +174,17 @@ class Transaction : public Reader, public sync::StateSource {
   // raises `acked` of its life to its seq; StoreFault where that leaves a gap, or where the plan does not start from
   // what is stored.
   virtual void apply(const sync::MergePlan& plan) = 0;
+  virtual void add_upload(const Upload& upload) = 0;
+  // False, and nothing stored, unless the upload is there, unfinished, holds `offset` bytes and has room for these.
+  virtual bool append_to_upload(const UploadId& id, std::int64_t offset, std::string_view bytes,
+                                std::int64_t expires_ms) = 0;
+  // A complete upload becomes a file, or goes into the equal one that is there already. False: it is not (any more) one
+  // that waits for this.
+  virtual bool finish_upload(const UploadId& id, const FileDigest& digest, std::string_view media_type) = 0;
+  // Of a finished one the file stays.
+  virtual void drop_upload(const UploadId& id) = 0;
+  // How many went: those that expired longest ago first.
+  virtual std::size_t drop_expired_uploads(std::int64_t now_ms, std::size_t most) = 0;
   // Begins a new epoch in this very store: a valid receipt above it shows that its file was set back.
   virtual Epoch begin_epoch() = 0;
   // The first life of the server's own device, through which command line and imports write. Its changes take their
@@ -202,6 +224,8 @@ class Store {
     std::int64_t records = 0;
     std::int64_t changes = 0;
     std::int64_t streams = 0;
+    std::int64_t files = 0;
+    std::int64_t files_awaited = 0;     // named by a live record, not uploaded yet
     std::vector<std::string> problems;  // at most 100, in plain words
   };
   // Compares everything that follows from something else: sums, positions, heads, acked, links, history against
