@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { bundleForServer } from './build/bundle.ts';
 import { unitNames } from './build/unit_names.ts';
+import { unitPlaces } from './build/unit_places.ts';
+
+const UNITS = '../domain/data/admin_units_2025.csv';
+const FACTS = '../domain/data/admin_unit_facts_2025.csv';
 
 const FIRST =
   /node_modules\/(?!uqr)|src\/(shell|sync|ui)\/|src\/texts\/vi(_words)?\.ts|src\/screens\/(activity|join|missing|needs|participations|record|today)\.|preload-helper/;
@@ -9,7 +13,7 @@ const FIRST =
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 export default defineConfig({
-  plugins: [unitNames('../domain/data/admin_units_2025.csv'), bundleForServer()],
+  plugins: [unitNames(UNITS), unitPlaces(UNITS, FACTS), bundleForServer()],
   define: { __APP_VERSION__: JSON.stringify(process.env['SUOI_APP_VERSION'] ?? version) },
   build: {
     target: 'es2022',
@@ -29,7 +33,7 @@ export default defineConfig({
   },
   test: {
     // The journeys need the server's binary and a built bundle.
-    include: [process.env['SUOI_BINARY'] ? 'tests/**/*.test.ts' : 'tests/{sync,shell,build}/*.test.ts'],
+    include: [process.env['SUOI_BINARY'] ? 'tests/**/*.test.ts' : 'tests/{sync,shell,build,desk,screens}/*.test.ts'],
     maxWorkers: 1,
   },
 } as Parameters<typeof defineConfig>[0]);

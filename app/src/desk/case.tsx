@@ -1,7 +1,6 @@
-// One case: the versions side by side, what differs, and the decision with its reason.
+// One case: the versions side by side, what differs, and the decision with its reason; once closed, the way back.
 
-import { find } from '../shell/model';
-import { hasRole } from '../shell/model';
+import { find, hasRole, text } from '../shell/model';
 import { recordTitle } from '../shell/names';
 import { Missing } from '../screens/missing';
 import { Page } from '../ui/page';
@@ -9,6 +8,7 @@ import { FieldConflict } from './field_conflict';
 import { kindName, subjectsOf } from './cases';
 import { openCases } from './queues';
 import { Pair } from './pair';
+import { Restore } from './restore';
 
 export const mayDecide = (): boolean => hasRole('coordinator', 'province_admin');
 
@@ -22,9 +22,12 @@ export function CaseScreen({ id }: { id: string }) {
     (other) => other.fields['kind'] === 'field_conflict' && subjectsOf(other)[0] === subjects[0],
   );
   const conflict = one.fields['kind'] === 'field_conflict' && about !== undefined;
+  const closed = text(one, 'state') === 'resolved';
   return (
     <Page title={about ? recordTitle(about) : kindName(one)} caption={kindName(one)} back="cases" wide>
-      {conflict ? <FieldConflict cases={related} subject={about} /> : <Pair one={one} subjects={subjects} />}
+      {conflict && closed && <Restore one={one} subject={about} />}
+      {conflict && !closed && <FieldConflict cases={related} subject={about} />}
+      {!conflict && <Pair one={one} subjects={subjects} closed={closed} />}
     </Page>
   );
 }

@@ -1,99 +1,64 @@
-// Values of one record that people wrote without knowing of each other: side by side, chosen field by field.
+// Values of one record that people wrote without knowing of each other: all of one person, or chosen field by field.
 
 import { useState } from 'preact/hooks';
-import { instantText } from '../shell/format';
 import { save } from '../shell/model';
 import { fieldName, personName, valueText } from '../shell/names';
 import { goInstead } from '../shell/router';
 import { say } from '../shell/toast';
-import { canonical, type Edit, type Fields, type Shown, type Value } from '../sync';
-
+import type { Edit, Fields, Shown, Value } from '../sync';
 import { ErrorSummary, Input, Radios, type Errors } from '../ui/fields';
+import { candidatesOf, fieldOf, letter, Versions, written } from './candidates';
 import { mayDecide } from './case';
 import { deskTexts } from './texts';
 
-interface Candidate {
-  value: Value;
-  person: string;
-  device: string;
-  at: number;
+const BOTH = 'both';
+/** Words that people wrote themselves: here both versions can stand, one after the other. */
+const FREE_TEXTS: { [field: string]: string } = { title: ' / ', name: ' / ', narrative: '\n', note: '\n', findings: '\n' };
+
+type Picks = { [id: string]: string };
+
+function chosenValue(one: Shown, pick: string): Value {
+  const values = candidatesOf(one).map(({ value }) => value);
+  return pick === BOTH ? values.join(FREE_TEXTS[fieldOf(one)]) : values[Number(pick)]!;
 }
 
-const candidatesOf = (one: Shown): Candidate[] => (one.fields['candidates'] as unknown as Candidate[] | undefined) ?? [];
-const fieldOf = (one: Shown): string => String(one.fields['field']);
-const letter = (index: number): string => String.fromCharCode(65 + index);
-
-/** A group of fields has a structure as its value; it is written member by member. */
-function written(field: string, value: Value): Fields {
-  const group = value !== null && typeof value === 'object' && !Array.isArray(value) && field !== 'position';
-  return group ? (value as Fields) : { [field]: value };
-}
-
-function resolution(cases: Shown[], subject: Shown, picks: { [id: string]: string }, why: string): Edit[] {
+function resolution(cases: Shown[], subject: Shown, picks: Picks, why: string): Edit[] {
   const set: Fields = {};
   const closing: Edit[] = [];
   for (const one of cases) {
-    const pick = Number(picks[one.id]);
-    Object.assign(set, written(fieldOf(one), candidatesOf(one)[pick]!.value));
-    const how = `${fieldOf(one)}: ${letter(pick)}`;
-    closing.push({
-      collection: 'case',
-      record: one.id,
-      base: one.version,
-      set: { state: 'resolved', how, why },
-    });
+    const pick = picks[one.id]!;
+    Object.assign(set, written(fieldOf(one), chosenValue(one, pick)));
+    const how = `${fieldOf(one)}: ${pick === BOTH ? BOTH : letter(Number(pick))}`;
+    closing.push({ collection: 'case', record: one.id, base: one.version, set: { state: 'resolved', how, why } });
   }
   return [{ collection: subject.collection, record: subject.id, base: subject.version, set }, ...closing];
 }
 
-function Versions({ one, subject }: { one: Shown; subject: Shown }) {
+/** Those who wrote a version of every field: one tap takes all that one of them wrote. */
+function authorsOfAll(cases: Shown[]): string[] {
+  if (cases.length < 2) return [];
+  const authors = cases.map((one) => new Set(candidatesOf(one).map(({ person }) => person)));
+  return [...authors[0]!].filter((person) => authors.every((some) => some.has(person)));
+}
+
+const allOf = (cases: Shown[], person: string): Picks =>
+  Object.fromEntries(
+    cases.map((one) => [one.id, String(candidatesOf(one).findIndex((candidate) => candidate.person === person))]),
+  );
+
+function choicesOf(one: Shown) {
   const t = deskTexts.value.cases;
   const field = fieldOf(one);
-  const current = canonical(field === 'unit' ? subject.unit : (subject.fields[field] ?? null));
-  const candidates = candidatesOf(one);
-  const rows: [string, (candidate: Candidate) => string][] = [
-    [t.value, ({ value }) => valueText(field, value)],
-    [t.by, ({ person }) => personName(person)],
-    [t.at, ({ at }) => instantText(at)],
-    [t.device, ({ device }) => device.slice(0, 8)],
-  ];
-  return (
-    <table>
-      <caption>{fieldName(field)}</caption>
-      <thead>
-        <tr>
-          <td />
-          {candidates.map((candidate, index) => (
-            <th scope="col" key={index}>
-              {t.version(letter(index))}
-              {canonical(candidate.value) === current && <span class="hint"> ({t.now})</span>}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([label, show]) => {
-          const differs = new Set(candidates.map(show)).size > 1;
-          return (
-            <tr key={label} class={differs ? 'differs' : undefined}>
-              <th scope="row">
-                {label}
-                {differs && <span class="tag warn">{t.different}</span>}
-              </th>
-              {candidates.map((candidate, index) => (
-                <td key={index}>{show(candidate)}</td>
-              ))}
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
+  const choices = candidatesOf(one).map(({ value }, index) => ({
+    value: String(index),
+    label: t.take(letter(index), valueText(field, value)),
+  }));
+  return field in FREE_TEXTS ? [...choices, { value: BOTH, label: t.bothTexts }] : choices;
 }
 
 export function FieldConflict({ cases, subject }: { cases: Shown[]; subject: Shown }) {
   const t = deskTexts.value.cases;
-  const [picks, setPicks] = useState<{ [id: string]: string }>({});
+  const [picks, setPicks] = useState<Picks>({});
   const [why, setWhy] = useState('');
   const [errors, setErrors] = useState<Errors>({});
   const [round, setRound] = useState(0);
@@ -109,9 +74,19 @@ export function FieldConflict({ cases, subject }: { cases: Shown[]; subject: Sho
     goInstead('cases');
     say(t.resolved);
   };
+  const authors = mayDecide() ? authorsOfAll(cases) : [];
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <ErrorSummary errors={errors} round={round} />
+      {authors.length > 1 && (
+        <div class="buttons" role="group" aria-label={t.takeAllLabel}>
+          {authors.map((person) => (
+            <button key={person} type="button" onClick={() => setPicks(allOf(cases, person))}>
+              {t.takeAll(personName(person))}
+            </button>
+          ))}
+        </div>
+      )}
       {cases.map((one) => (
         <section key={one.id} class="versions">
           <Versions one={one} subject={subject} />
@@ -121,10 +96,7 @@ export function FieldConflict({ cases, subject }: { cases: Shown[]; subject: Sho
               label={t.choose(fieldName(fieldOf(one)))}
               inline
               value={picks[one.id] ?? ''}
-              choices={candidatesOf(one).map(({ value }, index) => ({
-                value: String(index),
-                label: t.take(letter(index), valueText(fieldOf(one), value)),
-              }))}
+              choices={choicesOf(one)}
               onChange={(pick) => setPicks({ ...picks, [one.id]: pick })}
               error={errors[`pick-${one.id}`]}
             />

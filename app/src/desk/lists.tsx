@@ -1,88 +1,116 @@
-// Activities, people and needs as tables, with a filter and as CSV.
+// What this device holds as tables, narrowed by words, commune, kind and days, and as CSV.
 
 import { useState } from 'preact/hooks';
 import { fold, isoDate, numberText, sortedBy } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, unitName } from '../shell/model';
-import { collectionName, fieldName, recordTitle, valueText } from '../shell/names';
-import type { Shown } from '../sync';
-import { Input, Radios } from '../ui/fields';
+import { collectionName, fieldName, recordTitle } from '../shell/names';
+import { typedDate } from '../shell/typed';
+import { Input } from '../ui/fields';
 import { Page } from '../ui/page';
 import { downloadCsv } from './csv';
+import { cells, isListed, LISTS, passes, wordOf, type List, type Listed } from './listed';
+import { Select } from './select';
 import { deskTexts } from './texts';
 
-const COLUMNS = {
-  activity: ['title', 'status', 'planned_start', 'held_start', 'held_end', 'organisation', 'place', 'contacts'],
-  person: ['full_name', 'home_organisation'],
-  need: ['item', 'category', 'quantity', 'delivered', 'open', 'unit_of_measure', 'needed_by'],
-} as const;
-type Listed = keyof typeof COLUMNS;
-/** Where the record itself has a screen. */
-const SCREENS: { [collection in Listed]?: string } = { activity: 'activity', need: 'needs' };
 const PAGE = 100;
 
-const cells = (record: Shown, columns: readonly string[]): string[] => [
-  unitName(record.unit),
-  ...columns.map((field) => (record.fields[field] === undefined ? '' : valueText(field, record.fields[field]))),
-];
+function Table({ name, list, rows }: { name: Listed; list: List; rows: ReturnType<typeof all> }) {
+  const heads = [fieldName('unit'), ...list.columns.map(fieldName)];
+  return (
+    <div class="wide-table" tabIndex={0} role="region" aria-label={collectionName(name)}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head, index) => (
+              <th scope="col" key={index}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((one) => (
+            <Row key={one.id} cells={cells(one, list)} to={list.screen && `${list.screen}/${one.id}`} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
 
 export function ListsScreen({ collection }: { collection: string | undefined }) {
+  const name: Listed = isListed(collection) ? collection : 'activity';
+  return <ListScreen key={name} name={name} />;
+}
+
+function ListScreen({ name }: { name: Listed }) {
   const t = deskTexts.value.lists;
-  const listed: Listed = collection && collection in COLUMNS ? (collection as Listed) : 'activity';
+  const list: List = LISTS[name];
   const [query, setQuery] = useState('');
   const [unit, setUnit] = useState('');
-  const columns = COLUMNS[listed];
-  const records = all(listed);
+  const [choice, setChoice] = useState('');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const [shownCount, setShownCount] = useState(PAGE);
+  const records = all(name);
   const units = sortedBy([...new Set(records.map((one) => one.unit))], unitName);
+  const kinds = list.choice ? [...new Set(records.map((one) => one.fields[list.choice!]))].filter((one) => one !== undefined) : [];
   const wanted = fold(query.trim());
-  const found = records.filter((one) => (!unit || one.unit === unit) && fold(recordTitle(one)).includes(wanted));
+  const filter = { unit, choice, from: typedDate(from) ?? '', to: typedDate(to) ?? '' };
+  const found = records.filter((one) => passes(one, list, filter) && fold(recordTitle(one)).includes(wanted));
   const rows = sortedBy(found, recordTitle);
-  const heads = [fieldName('unit'), ...columns.map(fieldName)];
-  const save = () =>
-    downloadCsv(`${listed}-${isoDate(Date.now())}`, [heads, ...rows.map((one) => cells(one, columns))]);
+  const everything = { value: '', label: t.everywhere };
+  const save = () => {
+    const heads = [fieldName('unit'), ...list.columns.map(fieldName)];
+    downloadCsv(`${name}-${isoDate(Date.now())}`, [heads, ...rows.map((one) => cells(one, list))]);
+  };
   return (
-    <Page title={collectionName(listed)} wide key={listed}>
+    <Page title={collectionName(name)} wide>
       <nav class="buttons" aria-label={t.title}>
-        {(Object.keys(COLUMNS) as Listed[]).map((one) => (
-          <a key={one} class="button" href={`#/lists/${one}`} aria-current={one === listed ? 'page' : undefined}>
+        {(Object.keys(LISTS) as Listed[]).map((one) => (
+          <a key={one} class="button" href={`#/lists/${one}`} aria-current={one === name ? 'page' : undefined}>
             {collectionName(one)}
           </a>
         ))}
       </nav>
-      <Input id="search" type="search" label={texts.value.search} value={query} onInput={setQuery} />
-      {units.length > 1 && (
-        <Radios
-          id="unit"
-          label={fieldName('unit')}
-          inline
-          value={unit}
-          choices={[{ value: '', label: t.everywhere }, ...units.map((one) => ({ value: one, label: unitName(one) }))]}
-          onChange={setUnit}
-        />
-      )}
+      <div class="filters">
+        <Input id="search" type="search" label={texts.value.search} value={query} onInput={setQuery} />
+        {units.length > 1 && (
+          <Select
+            id="unit"
+            label={fieldName('unit')}
+            value={unit}
+            choices={[everything, ...units.map((one) => ({ value: one, label: unitName(one) }))]}
+            onChange={setUnit}
+          />
+        )}
+        {kinds.length > 1 && (
+          <Select
+            id="choice"
+            label={fieldName(list.choice!)}
+            value={choice}
+            choices={[everything, ...kinds.map((one) => ({ value: String(one), label: wordOf(list.choice!, one) }))]}
+            onChange={setChoice}
+          />
+        )}
+        {list.days && (
+          <>
+            <Input id="from" label={t.from} hint={t.dateHint} value={from} onInput={setFrom} error={from && !filter.from ? t.noDate : undefined} />
+            <Input id="to" label={t.to} hint={t.dateHint} value={to} onInput={setTo} error={to && !filter.to ? t.noDate : undefined} />
+          </>
+        )}
+      </div>
       <p role="status">{t.found(numberText(rows.length))}</p>
       <button type="button" onClick={save} disabled={rows.length === 0}>
         {t.csv}
       </button>
-      <div class="wide-table" tabIndex={0} role="region" aria-label={collectionName(listed)}>
-        <table>
-          <thead>
-            <tr>
-              {heads.map((head) => (
-                <th scope="col" key={head}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, PAGE).map((one) => (
-              <Row key={one.id} cells={cells(one, columns)} to={SCREENS[listed] && `${SCREENS[listed]}/${one.id}`} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {rows.length > PAGE && <p>{texts.value.more(numberText(rows.length - PAGE))}</p>}
+      {rows.length > 0 && <Table name={name} list={list} rows={rows.slice(0, shownCount)} />}
+      {rows.length > shownCount && (
+        <button type="button" onClick={() => setShownCount(shownCount + PAGE)}>
+          {texts.value.more(numberText(Math.min(PAGE, rows.length - shownCount)))}
+        </button>
+      )}
     </Page>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { instantText } from '../shell/format';
-import { find, save, unitName } from '../shell/model';
+import { find, save, text, unitName } from '../shell/model';
 import { fieldName, personName, recordTitle, valueText } from '../shell/names';
 import { goInstead } from '../shell/router';
 import { say } from '../shell/toast';
@@ -65,7 +65,7 @@ function Compared({ records }: { records: Shown[] }) {
   );
 }
 
-export function Pair({ one, subjects }: { one: Shown; subjects: string[] }) {
+export function Pair({ one, subjects, closed }: { one: Shown; subjects: string[]; closed: boolean }) {
   const t = deskTexts.value.cases;
   const [why, setWhy] = useState('');
   const [errors, setErrors] = useState<Errors>({});
@@ -85,8 +85,9 @@ export function Pair({ one, subjects }: { one: Shown; subjects: string[] }) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <ErrorSummary errors={errors} round={round} />
+      {closed && text(one, 'why') && <p>{t.because(text(one, 'why'))}</p>}
       {records.length > 0 && <Compared records={records} />}
-      {mayDecide() && (
+      {mayDecide() && !closed && (
         <>
           <Input id="why" label={t.why} value={why} onInput={setWhy} error={errors['why']} />
           <button type="submit" class="primary">

@@ -3,6 +3,7 @@
 import { renderSVG } from 'uqr';
 import { hoursText, isoDateText, numberText, spanText } from '../shell/format';
 import { texts } from '../shell/language';
+import { paperTexts } from './paper_texts';
 import { all, find, identity, number, text, unitName } from '../shell/model';
 import { Facts, Page, RowLink, Tag } from '../ui/page';
 import { Missing } from './missing';
@@ -10,7 +11,7 @@ import { participationRows, type Row } from './participations';
 import { endOf, minutesText, startOf } from './today';
 
 const statusName = (status: string): string =>
-  (texts.value.certificates.statuses as { [status: string]: string })[status] ?? status;
+  (paperTexts.value.certificates.statuses as { [status: string]: string })[status] ?? status;
 
 /** Hours by year, of the server where it has counted, else of this phone. */
 function minutesByYear(rows: Row[]): [year: string, minutes: number][] {
@@ -26,7 +27,7 @@ function minutesByYear(rows: Row[]): [year: string, minutes: number][] {
 }
 
 export function CertificatesScreen() {
-  const t = texts.value.certificates;
+  const t = paperTexts.value.certificates;
   const mine = participationRows().filter(({ person }) => person === identity.value?.person);
   const certificates = [...all('certificate')].sort((a, b) => (text(a, 'issued_on') < text(b, 'issued_on') ? 1 : -1));
   const states: { [state: string]: string } = texts.value.states;
@@ -74,8 +75,8 @@ const factOf = (certificate: { fields: { [field: string]: unknown } }, name: str
 };
 
 export function CertificateScreen({ id }: { id: string }) {
-  const t = texts.value.certificates;
-  const v = texts.value.verify;
+  const t = paperTexts.value.certificates;
+  const v = paperTexts.value.verify;
   const certificate = find(id);
   if (!certificate) return <Missing />;
   const qr = text(certificate, 'qr');

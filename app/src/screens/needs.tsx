@@ -3,8 +3,8 @@
 import { useState } from 'preact/hooks';
 import { fold, isoDateText, numberText, sortedBy } from '../shell/format';
 import { texts } from '../shell/language';
-import { all, communesOf, find, grouped, hasRole, number, save, standing, text } from '../shell/model';
-import { categoryName, needTitle, personName, quantityText, whereText } from '../shell/names';
+import { all, communesOf, find, grouped, hasRole, number, save, standing, text, unitName } from '../shell/model';
+import { categoryName, nameOf, needTitle, personName, quantityText, whereText } from '../shell/names';
 import { say } from '../shell/toast';
 import type { Shown } from '../sync';
 import { Check, Input } from '../ui/fields';
@@ -32,19 +32,30 @@ function matches(need: Shown, query: string): boolean {
 
 const urgency = (need: Shown): number => number(need, 'priority') || 9;
 
-export function NeedsScreen() {
+export function NeedsScreen({ unit, place }: { unit: string | null; place: string | null }) {
   const t = texts.value.need;
   const [query, setQuery] = useState('');
   const [onlyOpen, setOnlyOpen] = useState(true);
   const wanted = fold(query.trim());
-  const found = all('need').filter((need) => matches(need, wanted) && (!onlyOpen || openOf(need) > 0));
+  const here = (need: Shown) => (!unit || need.unit === unit) && (!place || need.fields['place'] === place);
+  const found = all('need').filter((need) => here(need) && matches(need, wanted) && (!onlyOpen || openOf(need) > 0));
   const needs = sortedBy(found, needTitle).sort((a, b) => urgency(a) - urgency(b));
   return (
     <Page title={texts.value.tabs.needs}>
       {communesOf('volunteer', 'team_leader', 'commune_leader', 'coordinator', 'province_admin').length > 0 && (
-        <a class="button primary" href="#/record/need">
-          {t.report}
-        </a>
+        <div class="buttons">
+          <a class="button primary" href="#/record/need">
+            {t.report}
+          </a>
+          <a class="button" href="#/map">
+            {t.map}
+          </a>
+        </div>
+      )}
+      {(unit || place) && (
+        <p>
+          {t.only(nameOf(place) || unitName(unit!))} <a href="#/needs">{t.everywhere}</a>
+        </p>
       )}
       <Input id="search" type="search" label={texts.value.search} value={query} onInput={setQuery} />
       <Check id="only-open" label={t.onlyOpen} checked={onlyOpen} onChange={setOnlyOpen} />

@@ -40,13 +40,14 @@ export function unionMinutes(intervals: Attended[]): number {
   return Math.floor(minutes);
 }
 
-function hasLongDay(intervals: Attended[]): boolean {
+/** Minutes of the day with the most of them. */
+export function longestDay(intervals: Attended[]): number {
   const days = new Map<string, Attended[]>();
   for (const one of intervals) {
     const day = isoDate(one.from);
     days.set(day, [...(days.get(day) ?? []), one]);
   }
-  return [...days.values()].some((day) => unionMinutes(day) > DAY_MINUTES);
+  return Math.max(0, ...[...days.values()].map(unionMinutes));
 }
 
 const overlap = (ours: Attended[], theirs: Attended[]): boolean =>
@@ -67,7 +68,7 @@ export function participationRows(): Row[] {
   for (const row of rows) {
     const others = byPerson.get(row.person)!.filter((other) => other !== row);
     if (row.attendance.length === 0) row.warnings.push('noTimes');
-    if (hasLongDay(row.attendance)) row.warnings.push('longDay');
+    if (longestDay(row.attendance) > DAY_MINUTES) row.warnings.push('longDay');
     if (others.some((other) => overlap(row.attendance, other.attendance))) row.warnings.push('twoPlaces');
     if (row.person === identity.value?.person) row.warnings.push('own');
   }

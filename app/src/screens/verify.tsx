@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import * as v from 'valibot';
 import { hoursText, instantText, isoDateText } from '../shell/format';
-import { texts } from '../shell/language';
+import { paperTexts } from './paper_texts';
 import { loadProvinces, unitName } from '../shell/model';
 import { ErrorSummary, Input, type Errors } from '../ui/fields';
 import { Facts, Page } from '../ui/page';
@@ -23,7 +23,7 @@ const Checked = v.object({
 type Checked = v.InferOutput<typeof Checked>;
 
 async function ask(number: string, code: string): Promise<Checked | Errors> {
-  const t = texts.value.verify;
+  const t = paperTexts.value.verify;
   const query = new URLSearchParams({ number, code });
   const answer = await fetch(`/v1/certificates/check?${query.toString()}`).catch(() => undefined);
   if (answer?.status === 404) return { number: t.wrong };
@@ -35,7 +35,7 @@ async function ask(number: string, code: string): Promise<Checked | Errors> {
 }
 
 export function VerifyScreen() {
-  const t = texts.value.verify;
+  const t = paperTexts.value.verify;
   const [number, setNumber] = useState('');
   const [code, setCode] = useState('');
   const [errors, setErrors] = useState<Errors>({});
@@ -75,8 +75,8 @@ export function VerifyScreen() {
 }
 
 function Result({ found, onAgain }: { found: Checked; onAgain(): void }) {
-  const t = texts.value.verify;
-  const c = texts.value.certificates;
+  const t = paperTexts.value.verify;
+  const c = paperTexts.value.certificates;
   const dates = found.from === found.to ? [found.from] : [found.from, found.to];
   return (
     <Page title={t[found.verdict]}>

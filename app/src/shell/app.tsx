@@ -68,11 +68,13 @@ function open({ name, rest, query }: Route) {
     case 'approvals':
       return <StepsScreen step="approve" />;
     case 'needs':
-      return rest[0] ? <NeedScreen id={rest[0]} /> : <NeedsScreen />;
+      return rest[0] ? <NeedScreen id={rest[0]} /> : <NeedsScreen unit={query.get('unit')} place={query.get('place')} />;
     case 'desk':
     case 'cases':
     case 'quarantine':
     case 'lists':
+    case 'people':
+    case 'map':
     case 'coming':
     case 'delivered':
       return <DeskScreens screen={name || 'desk'} rest={rest} />;

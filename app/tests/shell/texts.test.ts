@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { en } from '../../src/texts/en';
 import { enDesk } from '../../src/texts/en_desk';
+import { enPapers } from '../../src/texts/en_papers';
+import { enSteps } from '../../src/texts/en_steps';
 import { vi } from '../../src/texts/vi';
 import { viDesk } from '../../src/texts/vi_desk';
+import { viPapers } from '../../src/texts/vi_papers';
+import { viSteps } from '../../src/texts/vi_steps';
 
 /** Every text with its place: functions by how many words they are given, texts by being there. */
 function shape(texts: object, place = ''): string[] {
@@ -17,13 +21,15 @@ function shape(texts: object, place = ''): string[] {
 test.each([
   [vi, en],
   [viDesk, enDesk],
+  [viPapers, enPapers],
+  [viSteps, enSteps],
 ])('both languages have the same texts', (vietnamese, english) => {
   expect(shape(english).sort()).toEqual(shape(vietnamese).sort());
   expect(shape(vietnamese).filter((line) => line.endsWith('empty'))).toEqual([]);
 });
 
 test('Vietnamese texts are composed and none was left in English', () => {
-  const all = JSON.stringify([vi, viDesk], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
+  const all = JSON.stringify([vi, viDesk, viPapers, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
   expect(all.normalize('NFC')).toBe(all);
   for (const word of [' the ', ' and ', ' server']) expect(all.toLowerCase()).not.toContain(word);
 });

@@ -1,0 +1,120 @@
+// Open needs on a map, and the same as a table: whoever cannot see or tap the map misses nothing.
+
+import { useEffect, useState } from 'preact/hooks';
+import { numberText, sortedBy } from '../shell/format';
+import { communesOf, unitName } from '../shell/model';
+import { needTitle } from '../shell/names';
+import { go } from '../shell/router';
+import { Page, Tag } from '../ui/page';
+import { needPoints, type NeedPoint } from './map_points';
+import { around, MAP_WIDTH, projectionOf, type Projection } from './projection';
+import { deskTexts } from './texts';
+import { loadUnitPlaces, neighboursOf, placeOf, type UnitPlace } from './unit_places';
+
+const RADIUS = 34;
+const RADIUS_MAX = 60;
+const NAMES_FROM_WIDTH = 150;
+
+const linkOf = (point: NeedPoint, byPlace: boolean): string =>
+  byPlace && point.key !== point.unit ? `needs?place=${point.key}` : `needs?unit=${point.unit}`;
+
+function frame(units: string[], points: NeedPoint[]): Projection | undefined {
+  const corners = units.flatMap((unit) => {
+    const place = placeOf(unit);
+    return place ? [{ lat: place[3], lon: place[2] }, { lat: place[5], lon: place[4] }] : [];
+  });
+  const box = around([...corners, ...points.flatMap(({ at }) => (at ? [at] : []))]);
+  return box && projectionOf(box);
+}
+
+function Commune({ unit, place, projection, own }: { unit: string; place: UnitPlace; projection: Projection; own: boolean }) {
+  const [lat, lon, west, south, east, north] = place;
+  const [a, b, label] = [projection.place(north, west), projection.place(south, east), projection.place(lat, lon)];
+  const wide = b.x - a.x > NAMES_FROM_WIDTH;
+  return (
+    <g class={own ? 'commune own' : 'commune'}>
+      <rect x={a.x} y={a.y} width={b.x - a.x} height={b.y - a.y} rx={24} />
+      {(wide || own) && (
+        <text x={label.x} y={label.y + RADIUS_MAX + 14}>
+          {unitName(unit).replace(/^(Xã|Phường|Thị trấn) /, '')}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function Bubble({ point, projection, to }: { point: NeedPoint; projection: Projection; to: string }) {
+  if (!point.at) return null;
+  const { x, y } = projection.place(point.at.lat, point.at.lon);
+  const radius = Math.min(RADIUS_MAX, RADIUS + 4 * point.needs.length);
+  return (
+    <g class={point.urgent ? 'bubble urgent' : 'bubble'} onClick={() => go(to)}>
+      <circle cx={x} cy={y} r={radius} />
+      <text x={x} y={y + 12}>
+        {numberText(point.needs.length)}
+      </text>
+    </g>
+  );
+}
+
+function Drawing({ units, points, byPlace }: { units: string[]; points: NeedPoint[]; byPlace: boolean }) {
+  const t = deskTexts.value.map;
+  const projection = frame(units, points);
+  if (!projection) return <p>{t.noPlaces}</p>;
+  const own = new Set(units);
+  const communes = neighboursOf(units[0]!).filter(([unit]) => byPlace || own.has(unit));
+  return (
+    <figure class="map">
+      <svg viewBox={`0 0 ${MAP_WIDTH} ${projection.height}`} role="img" aria-label={t.drawn(numberText(points.length))}>
+        {communes.map(([unit, place]) => (
+          <Commune key={unit} {...{ unit, place, projection }} own={own.has(unit)} />
+        ))}
+        {points.map((point) => (
+          <Bubble key={point.key} {...{ point, projection }} to={linkOf(point, byPlace)} />
+        ))}
+      </svg>
+      <figcaption class="hint">{t.legend}</figcaption>
+    </figure>
+  );
+}
+
+export function MapScreen() {
+  const t = deskTexts.value.map;
+  const [loaded, setLoaded] = useState(false);
+  useEffect(() => void loadUnitPlaces().finally(() => setLoaded(true)), []);
+  const units = communesOf();
+  const byPlace = units.length === 1;
+  const points = sortedBy(needPoints(units, t.elsewhere), ({ name }) => name).sort((a, b) => b.needs.length - a.needs.length);
+  return (
+    <Page title={t.title} back="needs" wide>
+      {points.length === 0 && <p>{t.none}</p>}
+      {loaded && units.length > 0 && <Drawing units={units} points={points} byPlace={byPlace} />}
+      {points.length > 0 && (
+        <table>
+          <caption>{t.table}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{byPlace ? t.place : t.commune}</th>
+              <th scope="col">{t.count}</th>
+              <th scope="col">{t.what}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {points.map((point) => (
+              <tr key={point.key}>
+                <th scope="row">
+                  <a href={`#/${linkOf(point, byPlace)}`}>{point.name}</a>
+                </th>
+                <td>
+                  {numberText(point.needs.length)}
+                  {point.urgent && <Tag kind="warn">{t.urgent}</Tag>}
+                </td>
+                <td>{[...new Set(point.needs.map(needTitle))].join(', ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Page>
+  );
+}

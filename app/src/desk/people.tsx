@@ -1,0 +1,113 @@
+// People of the area with their roles: found by name or role, and each with what is known of them.
+
+import { useState } from 'preact/hooks';
+import { fold, hoursText, isoDateText, numberText, sortedBy } from '../shell/format';
+import { texts } from '../shell/language';
+import { all, find, text, unitName } from '../shell/model';
+import { nameOf } from '../shell/names';
+import { Missing } from '../screens/missing';
+import { participationRows } from '../screens/participations';
+import type { Shown } from '../sync';
+import { Input } from '../ui/fields';
+import { Facts, Page, RowLink, Tag } from '../ui/page';
+import { isOver, ROLES, rolesByPerson, type RoleName } from './roles';
+import { Select } from './select';
+import { deskTexts } from './texts';
+
+const PAGE = 100;
+const NO_ROLE = 'none';
+
+export const roleName = (role: string): string => deskTexts.value.people.roles[role as RoleName] ?? role;
+
+const byGivenName = (one: Shown): string => text(one, 'full_name').split(' ').reverse().join(' ');
+
+export function PeopleScreen() {
+  const t = deskTexts.value.people;
+  const [query, setQuery] = useState('');
+  const [role, setRole] = useState('');
+  const roles = rolesByPerson();
+  const present = (person: Shown) => (roles.get(person.id) ?? []).filter((one) => !isOver(one));
+  const fits = (person: Shown): boolean => {
+    if (!role) return true;
+    const held = present(person);
+    return role === NO_ROLE ? held.length === 0 : held.some((one) => text(one, 'role') === role);
+  };
+  const wanted = fold(query.trim());
+  const found = all('person').filter((one) => fits(one) && fold(text(one, 'full_name')).includes(wanted));
+  const people = sortedBy(found, byGivenName);
+  return (
+    <Page title={t.title} wide>
+      <div class="filters">
+        <Input id="search" type="search" label={texts.value.search} value={query} onInput={setQuery} />
+        <Select
+          id="role"
+          label={t.role}
+          value={role}
+          choices={[
+            { value: '', label: deskTexts.value.lists.everywhere },
+            ...ROLES.map((one) => ({ value: one, label: roleName(one) })),
+            { value: NO_ROLE, label: t.noRole },
+          ]}
+          onChange={setRole}
+        />
+      </div>
+      <p role="status">{t.found(numberText(people.length))}</p>
+      <ul class="rows">
+        {people.slice(0, PAGE).map((one) => (
+          <RowLink key={one.id} to={`people/${one.id}`} title={text(one, 'full_name')}>
+            <span>{[nameOf(one.fields['home_organisation']), unitName(one.unit)].filter(Boolean).join(', ')}</span>
+            <span>
+              {present(one).length === 0 && <Tag kind="warn">{t.noRole}</Tag>}
+              {present(one).map((held) => (
+                <Tag key={held.id}>
+                  {roleName(text(held, 'role'))}, {unitName(held.unit)}
+                </Tag>
+              ))}
+            </span>
+          </RowLink>
+        ))}
+      </ul>
+      {people.length > PAGE && <p>{t.narrow(numberText(people.length - PAGE))}</p>}
+    </Page>
+  );
+}
+
+function spanOf(role: Shown): string {
+  const t = deskTexts.value.people;
+  const [from, to] = [text(role, 'from'), text(role, 'to')];
+  return [from && t.since(isoDateText(from)), to && t.until(isoDateText(to))].filter(Boolean).join(' ');
+}
+
+export function PersonScreen({ id }: { id: string }) {
+  const t = deskTexts.value.people;
+  const person = find(id);
+  if (!person) return <Missing />;
+  const roles = rolesByPerson().get(id) ?? [];
+  const rows = participationRows().filter((row) => row.person === id);
+  const minutes = rows.reduce((sum, row) => sum + row.minutes, 0);
+  return (
+    <Page title={text(person, 'full_name')} back="people" wide>
+      <Facts
+        rows={[
+          [t.commune, unitName(person.unit)],
+          [t.organisation, nameOf(person.fields['home_organisation']) || texts.value.none],
+          [t.taken, t.takenText(numberText(rows.length), hoursText(minutes))],
+        ]}
+      />
+      <h2>{t.rolesTitle}</h2>
+      {roles.length === 0 && <p>{t.noRole}</p>}
+      <ul class="lines">
+        {roles.map((one) => (
+          <li key={one.id}>
+            <strong>
+              {roleName(text(one, 'role'))}, {unitName(one.unit)}
+            </strong>
+            <span>{nameOf(one.fields['organisation'])}</span>
+            <span>{spanOf(one)}</span>
+            {isOver(one) && <Tag>{t.over}</Tag>}
+          </li>
+        ))}
+      </ul>
+    </Page>
+  );
+}

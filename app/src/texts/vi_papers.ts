@@ -1,0 +1,46 @@
+// Texts of certificates and of checking them; loaded with these screens.
+
+export const viPapers = {
+  certificates: {
+    title: 'Giờ và chứng nhận',
+    total: 'Tổng giờ tình nguyện',
+    year: (y: string) => `Năm ${y}`,
+    hoursHint: 'Máy chủ tính từ các giờ đã ghi; nơi trùng giờ chỉ tính một lần.',
+    mine: 'Giấy chứng nhận',
+    none: 'Chưa có giấy chứng nhận nào. Giấy được cấp sau khi đủ ba bên xác nhận.',
+    taken: 'Đã tham gia',
+    noneTaken: 'Chưa có lần tham gia nào.',
+    number: 'Số hiệu',
+    code: 'Mã kiểm tra',
+    holder: 'Người được cấp',
+    issued: 'Ngày cấp',
+    qr: 'Đưa hình này cho người kiểm tra quét',
+    statuses: { issuing: 'Đang cấp', issued: 'Có hiệu lực', superseded: 'Đã thay bằng giấy mới', revoked: 'Đã thu hồi' },
+  },
+  verify: {
+    title: 'Kiểm tra giấy chứng nhận',
+    intro: 'Nhập hai dòng in trên giấy. Cần có sóng.',
+    number: 'Số hiệu',
+    numberHint: 'Ví dụ: 12-2026-000123',
+    numberMissing: 'Nhập số hiệu',
+    code: 'Mã kiểm tra',
+    codeHint: '6 ký tự in cạnh số hiệu',
+    codeMissing: 'Nhập mã kiểm tra',
+    submit: 'Kiểm tra',
+    wrong: 'Không có giấy chứng nhận với số hiệu và mã này. Hãy xem lại hai dòng in trên giấy.',
+    noAnswer: 'Chưa nối được với máy chủ. Hãy thử lại khi có sóng.',
+    busy: 'Bạn thử quá nhiều lần. Hãy đợi một lát.',
+    valid: 'Giấy này có hiệu lực',
+    revoked: 'Giấy này đã bị thu hồi',
+    superseded: 'Giấy này đã được thay bằng giấy mới',
+    asOf: (when: string) => `Kết quả lúc ${when}`,
+    compare: 'Hãy so tên và nội dung dưới đây với tờ giấy.',
+    again: 'Kiểm tra giấy khác',
+    activity: 'Hoạt động',
+    commune: 'Nơi',
+    time: 'Thời gian',
+    hours: 'Số giờ',
+  },
+};
+
+export type PaperTexts = typeof viPapers;
