@@ -11,12 +11,16 @@ import { around, MAP_WIDTH, projectionOf, type Projection } from './projection';
 import { deskTexts } from './texts';
 import { loadUnitPlaces, neighboursOf, placeOf, type UnitPlace } from './unit_places';
 
-const RADIUS = 34;
-const RADIUS_MAX = 60;
-const NAMES_FROM_WIDTH = 150;
+const RADIUS = 30;
+const RADIUS_MAX = 54;
+const LETTER_WIDTH = 17;
+const LINE_HEIGHT = 38;
 
 const linkOf = (point: NeedPoint, byPlace: boolean): string =>
   byPlace && point.key !== point.unit ? `needs?place=${point.key}` : `needs?unit=${point.unit}`;
+
+const radiusOf = (point: NeedPoint): number => Math.min(RADIUS_MAX, RADIUS + 4 * point.needs.length);
+const shortName = (name: string): string => name.replace(/^(Xã|Phường|Thị trấn|Đặc khu) /, '');
 
 function frame(units: string[], points: NeedPoint[]): Projection | undefined {
   const corners = units.flatMap((unit) => {
@@ -27,29 +31,24 @@ function frame(units: string[], points: NeedPoint[]): Projection | undefined {
   return box && projectionOf(box);
 }
 
-function Commune({ unit, place, projection, own }: { unit: string; place: UnitPlace; projection: Projection; own: boolean }) {
+/** The extent of a commune; many of them together give the shape of the province. */
+function Extent({ place, projection, own }: { place: UnitPlace; projection: Projection; own: boolean }) {
   const [lat, lon, west, south, east, north] = place;
-  const [a, b, label] = [projection.place(north, west), projection.place(south, east), projection.place(lat, lon)];
-  const wide = b.x - a.x > NAMES_FROM_WIDTH;
+  const [a, b, middle] = [projection.place(north, west), projection.place(south, east), projection.place(lat, lon)];
   return (
-    <g class={own ? 'commune own' : 'commune'}>
-      <rect x={a.x} y={a.y} width={b.x - a.x} height={b.y - a.y} rx={24} />
-      {(wide || own) && (
-        <text x={label.x} y={label.y + RADIUS_MAX + 14}>
-          {unitName(unit).replace(/^(Xã|Phường|Thị trấn) /, '')}
-        </text>
-      )}
-    </g>
+    <>
+      {own && <rect class="extent" x={a.x} y={a.y} width={b.x - a.x} height={b.y - a.y} rx={30} />}
+      <circle class="middle" cx={middle.x} cy={middle.y} r={6} />
+    </>
   );
 }
 
 function Bubble({ point, projection, to }: { point: NeedPoint; projection: Projection; to: string }) {
   if (!point.at) return null;
   const { x, y } = projection.place(point.at.lat, point.at.lon);
-  const radius = Math.min(RADIUS_MAX, RADIUS + 4 * point.needs.length);
   return (
     <g class={point.urgent ? 'bubble urgent' : 'bubble'} onClick={() => go(to)}>
-      <circle cx={x} cy={y} r={radius} />
+      <circle cx={x} cy={y} r={radiusOf(point)} />
       <text x={x} y={y + 12}>
         {numberText(point.needs.length)}
       </text>
@@ -57,20 +56,45 @@ function Bubble({ point, projection, to }: { point: NeedPoint; projection: Proje
   );
 }
 
+/** Names stand below what they name, as long as none covers another; the table has them all. */
+function labels(points: NeedPoint[], units: string[], projection: Projection) {
+  const taken: { x: number; y: number; half: number }[] = [];
+  const free = (x: number, y: number, half: number) =>
+    taken.every((one) => Math.abs(one.y - y) > LINE_HEIGHT || Math.abs(one.x - x) > one.half + half);
+  const wanted = points.flatMap(({ at, name, ...point }) => (at ? [{ at, name, below: radiusOf({ at, name, ...point }) }] : []));
+  for (const unit of units) {
+    const place = placeOf(unit);
+    if (place) wanted.push({ at: { lat: place[0], lon: place[1] }, name: unitName(unit), below: 10 });
+  }
+  return wanted.flatMap(({ at, name, below }) => {
+    const { x, y } = projection.place(at.lat, at.lon);
+    const label = { x, y: y + below + LINE_HEIGHT - 4, half: (shortName(name).length * LETTER_WIDTH) / 2, name: shortName(name) };
+    if (!free(label.x, label.y, label.half)) return [];
+    taken.push(label);
+    return [label];
+  });
+}
+
 function Drawing({ units, points, byPlace }: { units: string[]; points: NeedPoint[]; byPlace: boolean }) {
   const t = deskTexts.value.map;
   const projection = frame(units, points);
   if (!projection) return <p>{t.noPlaces}</p>;
   const own = new Set(units);
-  const communes = neighboursOf(units[0]!).filter(([unit]) => byPlace || own.has(unit));
+  const communes = neighboursOf(units[0]!);
+  const named = byPlace ? communes.map(([unit]) => unit) : [];
   return (
     <figure class="map">
       <svg viewBox={`0 0 ${MAP_WIDTH} ${projection.height}`} role="img" aria-label={t.drawn(numberText(points.length))}>
         {communes.map(([unit, place]) => (
-          <Commune key={unit} {...{ unit, place, projection }} own={own.has(unit)} />
+          <Extent key={unit} {...{ place, projection }} own={own.has(unit)} />
         ))}
         {points.map((point) => (
           <Bubble key={point.key} {...{ point, projection }} to={linkOf(point, byPlace)} />
+        ))}
+        {labels(points, named, projection).map(({ x, y, name }) => (
+          <text key={name} x={x} y={y}>
+            {name}
+          </text>
         ))}
       </svg>
       <figcaption class="hint">{t.legend}</figcaption>

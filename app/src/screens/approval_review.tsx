@@ -12,11 +12,12 @@ import { stepTexts } from './step_texts';
 interface ReviewProps {
   rows: Row[];
   act: string;
+  wide: boolean;
   onDecide(): Promise<void>;
   onBack(): void;
 }
 
-export function ApprovalReview({ rows, act, onDecide, onBack }: ReviewProps) {
+export function ApprovalReview({ rows, act, wide, onDecide, onBack }: ReviewProps) {
   const t = stepTexts.value;
   const [busy, setBusy] = useState(false);
   const warned = rows.filter(({ warnings }) => warnings.length > 0);
@@ -28,7 +29,7 @@ export function ApprovalReview({ rows, act, onDecide, onBack }: ReviewProps) {
     await onDecide().finally(() => setBusy(false));
   };
   return (
-    <Page title={t.reviewTitle}>
+    <Page title={t.reviewTitle} wide={wide}>
       <Facts
         rows={[
           [t.people, distinct(({ person }) => person)],

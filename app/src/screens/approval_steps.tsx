@@ -67,7 +67,7 @@ export function StepsScreen({ step }: { step: StepName }) {
     else setReviewing(true);
   };
   if (reviewing && picked.length > 0) {
-    return <ApprovalReview rows={picked} act={words.act} onDecide={decide} onBack={() => setReviewing(false)} />;
+    return <ApprovalReview rows={picked} act={words.act} wide={step === 'approve'} onDecide={decide} onBack={() => setReviewing(false)} />;
   }
   const clean = shownRows.filter(({ warnings }) => warnings.length === 0);
   const first = here * PAGE + 1;

@@ -14,6 +14,15 @@ journey('a commune leader reports a need in under a minute and confirms what cam
   await picture(page, '21-nhu-cau');
   expect(await inspect(page)).toEqual([]);
 
+  await page.getByRole('link', { name: 'Xem bản đồ' }).click();
+  await page.getByRole('img', { name: /1 nơi/ }).waitFor();
+  await picture(page, '26-ban-do-xa');
+  expect(await inspect(page)).toEqual([]);
+  await page.getByRole('row').getByRole('link').click();
+  await page.getByText('Chỉ hiện nhu cầu ở').waitFor();
+  expect(await inspect(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Hiện tất cả' }).click();
+
   const began = performance.now();
   await page.getByRole('link', { name: 'Báo nhu cầu' }).click();
   await page.getByLabel('Đồ ấm').check();

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { newId } from '../../src/sync';
+import { derivedId, newId } from '../../src/sync';
 import { DESK, inspect, joined, person, picture, sent } from './browser';
 import { Device } from './device';
 import { journey, type Stage } from './stage';
@@ -31,17 +31,19 @@ journey('two phones plan different hours; the coordinator sees both and chooses 
   await other.sync();
 
   const { page, faults } = await desk(stage);
-  await page.locator('.queues a').first().getByText('2').waitFor();
+  await page.locator('.queues a').first().getByText('1').waitFor();
   await page.locator('.queues a').first().click();
-  await page.locator('.rows a').nth(1).waitFor();
+  await page.getByText('Hai người ghi khác nhau: Dự kiến').waitFor();
   await picture(page, '32-can-xem-lai');
   expect(await inspect(page)).toEqual([]);
   await page.locator('.rows a').first().click();
   await page.locator('table').nth(1).waitFor();
   await page.getByRole('button', { name: 'Lưu lựa chọn' }).click();
   await page.getByRole('alert').waitFor();
-  await page.locator('fieldset').nth(0).locator('input').nth(0).check();
-  await page.locator('fieldset').nth(1).locator('input').nth(1).check();
+  await page.getByRole('button', { name: 'Lấy tất cả của Lò Thị Hoa' }).click();
+  expect(await page.locator('fieldset input:checked').count()).toBe(2);
+  const ends = page.getByRole('group', { name: 'Dự kiến kết thúc' }).locator('input');
+  await ends.nth(await ends.nth(0).isChecked() ? 1 : 0).check(); // the start of one, the end of the other
   await page.getByLabel('Lý do').fill('Đã gọi hỏi nhà trường');
   await page.getByRole('heading', { name: 'Khám răng' }).scrollIntoViewIfNeeded();
   await picture(page, '33-hai-ban');
@@ -51,9 +53,26 @@ journey('two phones plan different hours; the coordinator sees both and chooses 
   await sent(page);
   await one.sync();
   await other.sync();
-  const times = async (device: Device) =>
-    (await device.records('activity')).find(({ id }) => id === plan.id)!.fields['planned_start'];
-  expect(await times(one)).toBe(await times(other));
+  const times = async (device: Device) => {
+    const { fields } = (await device.records('activity')).find(({ id }) => id === plan.id)!;
+    return [fields['planned_start'], fields['planned_end']];
+  };
+  expect(await times(one)).toEqual([start + HOUR, start + 6 * HOUR]);
+  expect(await times(other)).toEqual(await times(one));
+
+  // What was not taken is still there, and comes back with a reason.
+  await page.getByRole('heading', { name: 'Đã xử lý' }).waitFor();
+  await page.getByRole('link', { name: 'Khám răng cho học sinh' }).filter({ hasText: 'Dự kiến bắt đầu' }).click();
+  await page.getByText('Lý do: Đã gọi hỏi nhà trường').waitFor();
+  await page.getByRole('group', { name: 'Lấy lại bản nào?' }).locator('input').check();
+  await page.getByLabel('Lý do').fill('Nhà trường báo lại');
+  await picture(page, '38-lay-lai');
+  expect(await inspect(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Lấy lại bản này' }).click();
+  await page.getByText('Đã lấy lại.').waitFor();
+  await sent(page);
+  await one.sync();
+  expect((await times(one))[0]).toBe(start + 2 * HOUR);
   expect(faults).toEqual([]);
 });
 
@@ -90,7 +109,8 @@ journey('one clinic recorded twice is shown side by side, and a change of somebo
   await page.getByText('Không có việc nào cần xem lại.').waitFor();
   await sent(page);
   await page.getByRole('link', { name: 'Danh sách' }).click();
-  await page.getByRole('link', { name: 'Nhu cầu' }).click();
+  await page.getByRole('link', { name: 'Nhu cầu', exact: true }).click();
+  await page.getByLabel('Xã, phường').selectOption({ label: 'Xã Tà Tổng' });
   await page.getByLabel('Tìm theo tên').fill('ao am');
   await page.getByText('1 mục', { exact: true }).waitFor();
   await page.getByRole('cell', { name: 'Xã Tà Tổng' }).waitFor();
@@ -104,6 +124,66 @@ journey('one clinic recorded twice is shown side by side, and a change of somebo
   await page.getByText('Nothing needs a look.').waitFor();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
   await picture(page, '36-english');
+  expect(await inspect(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+journey('a page of approvals is looked at as a whole, with what is unusual, before one decision', async (stage) => {
+  const recorder = await phone(stage, 'Vàng A Páo');
+  const plan = (await recorder.records('activity')).find(({ fields }) => fields['title'] === 'Khám răng cho học sinh')!;
+  const from = Date.now() - 40 * HOUR;
+  const took = async (name: string, hours: number) => {
+    const { person: id } = stage.server.invite(name, 'volunteer', PA_U);
+    const participation = await derivedId('participation', plan.id, id);
+    const times = { unit: PA_U, participation, from, to: from + hours * HOUR, method: 'list' };
+    await recorder.save(
+      { collection: 'participation', record: participation, set: { unit: PA_U, activity: plan.id, person: id } },
+      { collection: 'attendance', record: newId(Date.now()), set: times },
+    );
+  };
+  await recorder.save({ collection: 'activity', record: plan.id, set: { held_start: from, held_end: from + 4 * HOUR, status: 'held' } });
+  for (const name of ['Hoàng Thị Mai', 'Giàng A Chu', 'Lò Văn Tới']) await took(name, 4);
+  await took('Sùng Thị Dợ', 13);
+  await recorder.sync();
+
+  const { page, faults } = await desk(stage);
+  await page.getByRole('link', { name: 'Duyệt', exact: true }).click();
+  await page.getByText('4 lượt tham gia đang chờ, tổng cộng 25 giờ; 1 lượt có cảnh báo.').waitFor();
+  await page.getByLabel('Chỉ hiện lượt có cảnh báo').check();
+  await page.getByRole('checkbox', { name: /Sùng Thị Dợ/ }).check();
+  await page.getByLabel('Chỉ hiện lượt có cảnh báo').uncheck();
+  await page.getByRole('button', { name: 'Chọn 3 người không có cảnh báo' }).click();
+  await page.getByRole('checkbox', { name: /Sùng Thị Dợ/ }).check();
+  expect(await inspect(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Duyệt', exact: true }).click();
+  await page.getByRole('heading', { name: 'Điểm bất thường (1)' }).waitFor();
+  await page.getByText('13 giờ – Sùng Thị Dợ').waitFor();
+  await picture(page, '39-duyet-ca-trang');
+  expect(await inspect(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Quay lại' }).click();
+  await page.getByRole('checkbox', { name: /Sùng Thị Dợ/ }).uncheck();
+  await page.getByRole('button', { name: 'Duyệt', exact: true }).click();
+  await page.getByText('Không ai quá 12 giờ một ngày').waitFor();
+  await page.getByRole('button', { name: 'Duyệt 3 lượt' }).click();
+  await page.getByText('1 lượt tham gia đang chờ').waitFor();
+  await sent(page);
+
+  await page.getByRole('link', { name: 'Việc cần làm' }).click();
+  await page.getByRole('link', { name: 'Người và vai trò' }).click();
+  await page.getByLabel('Vai trò').selectOption({ label: 'Đội trưởng' });
+  await page.getByText('1 người', { exact: true }).waitFor();
+  await page.getByLabel('Vai trò').selectOption({ label: 'Tất cả' });
+  await picture(page, '42-nguoi-va-vai-tro');
+  expect(await inspect(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Hoàng Thị Mai' }).click();
+  await page.getByText('1 lượt, 4 giờ').waitFor();
+  await page.getByText('Tình nguyện viên, Xã Pa Ủ').waitFor();
+  expect(await inspect(page)).toEqual([]);
+
+  await page.goto('/#/map');
+  await page.getByRole('img', { name: /4 nơi/ }).waitFor();
+  await page.getByRole('row', { name: /Xã Tà Tổng/ }).getByText('gấp').waitFor();
+  await picture(page, '43-ban-do-tinh');
   expect(await inspect(page)).toEqual([]);
   expect(faults).toEqual([]);
 });
