@@ -8,27 +8,35 @@ import type { Plugin } from 'vite';
 
 const WORKER = 'sw.js';
 const PAGE = 'index.html';
-const COMPRESSIBLE = /\.(html|js|css|json|svg|webmanifest)$/;
+const COMPRESSIBLE = /\.(html|js|css|json|svg|wasm|webmanifest)$/;
+/** Large and for few: kept on the phone from the first use on, not with everything else. */
+const LATE = /^assets\/zxing/;
 const SMALLEST = 256;
+/** From here on the best compression takes many seconds and gains little. */
+const LARGE = 262_144;
+const LARGE_QUALITY = 9;
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder, name)).isFile());
 
-function listFor(folder: string): { version: string; files: string[] } {
+function listFor(folder: string): { version: string; files: string[]; late: string[] } {
   const hash = createHash('sha256');
   const names = filesIn(folder)
     .filter((name) => name !== WORKER && !name.startsWith('units/') && !/\.(br|gz)$/.test(name))
     .sort();
   for (const name of names) hash.update(name).update(readFileSync(join(folder, name)));
-  const files = names.map((name) => (name === PAGE ? '/' : `/${name}`));
-  return { version: hash.digest('hex').slice(0, 12), files };
+  const paths = (wanted: string[]) => wanted.map((name) => (name === PAGE ? '/' : `/${name}`));
+  const late = names.filter((name) => LATE.test(name));
+  const files = names.filter((name) => !LATE.test(name));
+  return { version: hash.digest('hex').slice(0, 12), files: paths(files), late: paths(late) };
 }
 
 function compress(file: string): void {
   const plain = readFileSync(file);
   if (!COMPRESSIBLE.test(file) || plain.length < SMALLEST) return;
   writeFileSync(`${file}.gz`, gzipSync(plain, { level: 9 }));
-  const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  const effort = plain.length > LARGE ? LARGE_QUALITY : constants.BROTLI_MAX_QUALITY;
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: effort };
   writeFileSync(`${file}.br`, brotliCompressSync(plain, { params: quality }));
 }
 
@@ -43,10 +51,11 @@ export function bundleForServer(): Plugin {
     },
     closeBundle() {
       const worker = join(folder, WORKER);
-      const { version, files } = listFor(folder);
+      const { version, files, late } = listFor(folder);
       const code = readFileSync(worker, 'utf8')
         .replaceAll('__VERSION__', JSON.stringify(version))
-        .replaceAll('__FILES__', JSON.stringify(files));
+        .replaceAll('__FILES__', JSON.stringify(files))
+        .replaceAll('__LATE_FILES__', JSON.stringify(late));
       writeFileSync(worker, code);
       for (const name of filesIn(folder)) compress(join(folder, name));
     },

@@ -12,13 +12,20 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Those of the documents are made anew only when asked for, so that a test run leaves no changes behind. */
 const PICTURES = join(import.meta.dirname, process.env['SUOI_PICTURES'] ? '../../../docs/screens' : '../../.screens');
 
-export function startBrowser(): Promise<Browser> {
+/** With `film`, a camera that everybody may use and that sees this film. */
+export function startBrowser(film?: string): Promise<Browser> {
   mkdirSync(PICTURES, { recursive: true });
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--lang=vi'],
+    args: ['--no-sandbox', '--lang=vi', ...(film ? cameraOf(film) : [])],
   });
 }
+
+const cameraOf = (film: string): string[] => [
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  `--use-file-for-fake-video-capture=${film}`,
+];
 
 export async function person(browser: Browser, address: string, size = PHONE, locale = 'vi-VN') {
   const context = await browser.newContext({

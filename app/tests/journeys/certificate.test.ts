@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { derivedId, newId } from '../../src/sync';
-import { DESK, inspect, joined, person, picture, sent, type Page } from './browser';
+import { DESK, inspect, joined, person, picture, sent, startBrowser, type Page } from './browser';
 import { Device } from './device';
 import { journey, type Stage } from './stage';
+import { filmOf } from './video';
 
 const PA_U = '2025:03442';
 const LAI_CHAU = '2025:12';
@@ -80,6 +81,9 @@ journey('three people confirm, and the holder shows a certificate without signal
   const number = await page.locator('dt:text-is("Số hiệu") + dd').innerText();
   const code = await page.locator('dt:text-is("Mã kiểm tra") + dd').innerText();
 
+  const printed = await page.locator('.qr img').screenshot();
+  const qr = (await volunteer.page.evaluate(qrText))!;
+
   const anyone = await person(browser, server.address);
   await anyone.page.goto('/#/verify');
   await anyone.page.getByLabel('Số hiệu').fill(number);
@@ -92,5 +96,68 @@ journey('three people confirm, and the holder shows a certificate without signal
   await anyone.page.getByRole('heading', { name: 'Giấy này có hiệu lực' }).waitFor();
   await picture(anyone.page, '40-kiem-tra');
   expect(await inspect(anyone.page)).toEqual([]);
-  for (const { faults } of [volunteer, leader, commune, desk, anyone]) expect(faults).toEqual([]);
+  await checkByPicture(anyone, printed);
+  const filmed = await checkByCamera(server.address, qr);
+  for (const { faults } of [volunteer, leader, commune, desk, anyone, filmed]) expect(faults).toEqual([]);
 });
+
+/** From the phone's store: what the picture says. */
+async function qrText(): Promise<string | undefined> {
+  const db = await new Promise<IDBDatabase>((done) => {
+    const opening = indexedDB.open('suoi');
+    opening.onsuccess = () => done(opening.result);
+  });
+  const records = db.transaction('records').objectStore('records');
+  const all = await new Promise<{ fields: { qr?: string } }[]>((done) => {
+    records.getAll().onsuccess = (event) => done((event.target as IDBRequest).result);
+  });
+  db.close();
+  return all.find(({ fields }) => fields.qr)?.fields.qr;
+}
+
+type Person = Awaited<ReturnType<typeof person>>;
+
+/** A picture of the code is enough, with signal and without. */
+async function checkByPicture({ page, context }: Person, printed: Buffer): Promise<void> {
+  const file = { name: 'giay.png', mimeType: 'image/png', buffer: printed };
+  await page.getByRole('button', { name: 'Kiểm tra giấy khác' }).click();
+  await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
+  await page.getByRole('heading', { name: 'Giấy này có hiệu lực' }).waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload(); // now the worker keeps what reads the code, too
+  await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
+  await page.getByRole('heading', { name: 'Giấy này có hiệu lực' }).waitFor();
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByText('Quét được cả khi mất sóng.').waitFor();
+  await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
+  await page.getByRole('heading', { name: 'Giấy thật, chưa hỏi được máy chủ' }).waitFor();
+  await page.getByText('Người đưa giấy có đúng là Hoàng Thị Mai không?').waitFor();
+  await picture(page, '44-kiem-tra-mat-song');
+  expect(await inspect(page)).toEqual([]);
+  const other = { ...file, buffer: await page.screenshot() };
+  await page.getByRole('button', { name: 'Kiểm tra giấy khác' }).click();
+  await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(other);
+  await page.getByRole('alert').getByText('Không thấy mã QR trong ảnh.').waitFor();
+  expect(await inspect(page)).toEqual([]);
+}
+
+/** First a code of something else, then the right one. */
+async function checkByCamera(address: string, qr: string): Promise<Person> {
+  const browser = await startBrowser(filmOf(['https://example.org/khac', qr]));
+  try {
+    const who = await person(browser, address);
+    const { page } = who;
+    await page.goto('/#/verify');
+    await page.getByText('Quét được cả khi mất sóng.').waitFor();
+    await picture(page, '45-kiem-tra-cach-nao');
+    expect(await inspect(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Quét mã QR trên giấy' }).click();
+    await page.getByRole('alert').getByText('Đây không phải mã của giấy chứng nhận.').waitFor();
+    await picture(page, '46-quet');
+    await page.getByRole('heading', { name: 'Giấy này có hiệu lực' }).waitFor();
+    return who;
+  } finally {
+    await browser.close();
+  }
+}

@@ -13,6 +13,7 @@ const TYPES: { [extension: string]: string } = {
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
   '.webmanifest': 'application/manifest+json',
 };
 const POLICY =
