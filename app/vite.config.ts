@@ -8,7 +8,7 @@ const UNITS = '../domain/data/admin_units_2025.csv';
 const FACTS = '../domain/data/admin_unit_facts_2025.csv';
 
 const FIRST =
-  /node_modules\/(?!uqr|zxing-wasm)|src\/(shell|sync|ui)\/|src\/texts\/vi(_words)?\.ts|src\/screens\/(activity|join|missing|needs|participations|record|today)\.|preload-helper/;
+  /node_modules\/(?!uqr|zxing-wasm)|src\/(shell|sync|ui)\/|src\/texts\/vi(_words)?\.ts|src\/screens\/(activity|join|missing|profiles|needs|participations|record|today)\.|preload-helper/;
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -33,7 +33,7 @@ export default defineConfig({
   },
   test: {
     // The journeys need the server's binary and a built bundle.
-    include: [process.env['SUOI_BINARY'] ? 'tests/**/*.test.ts' : 'tests/{sync,shell,build,desk,checking}/*.test.ts'],
+    include: [process.env['SUOI_BINARY'] ? 'tests/**/*.test.ts' : 'tests/{sync,shell,build,desk,checking,screens}/*.test.ts'],
     maxWorkers: 1,
   },
 } as Parameters<typeof defineConfig>[0]);

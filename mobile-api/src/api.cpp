@@ -7,6 +7,7 @@
 #include "certificate_check.hpp"
 #include "enrolment.hpp"
 #include "lists.hpp"
+#include "open_needs.hpp"
 #include "schema.hpp"
 #include "suoi/certs/base64url.hpp"
 #include "suoi/certs/hashing.hpp"
@@ -65,6 +66,7 @@ struct Api::Parts {
   Service service;
   std::string schema;
   std::string schema_tag;
+  OpenNeeds open_needs;
 };
 
 Api::Api(Service service) : parts_(std::make_unique<Parts>(std::move(service))) {}
@@ -99,6 +101,7 @@ Response Api::route(const Request& request) {
       Route{"POST", "/v1/enrolments", [&] { return enrolment_endpoint(service, request); }},
       Route{"GET", "/v1/schema", [&] { return parts_->get_schema(request); }},
       Route{"GET", "/v1/certificates/check", [&] { return certificate_check_endpoint(service, request); }},
+      Route{"GET", "/v1/open-needs", [&] { return open_needs_endpoint(service, parts_->open_needs, request); }},
       Route{"GET", "/.well-known/jwks.json", [&] { return parts_->get_keys(request); }},
       Route{"GET", "/healthz", [&] { return parts_->get_health(request); }},
       Route{"GET", "/readyz", [&] { return parts_->get_ready(request); }},

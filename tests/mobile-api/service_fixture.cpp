@@ -160,7 +160,8 @@ Answer TestServer::ask(std::string_view method, std::string_view path, std::stri
   request.peer = "192.0.2.1";
   request.received_ms = now_ms;
   Answer answer{api_->handle(request), {}};
-  if (!answer.response.body.empty()) {
+  const bool is_json = answer.response.content_type.find("json") != std::string::npos;
+  if (is_json && !answer.response.body.empty()) {
     JsonLimits limits;
     limits.depth_max = 64;
     limits.values_max = 10'000'000;

@@ -51,6 +51,11 @@ export function ActivityScreen({ id }: { id: string | undefined }) {
           {ahead ? t.recordNow : t.addPeople}
         </a>
       )}
+      {may && begins && status !== 'cancelled' && (
+        <a class="button" href={`#/count/${activity.id}`}>
+          {t.count(numberText(number(activity, 'tally')))}
+        </a>
+      )}
       {may && ahead && <Plan activity={activity} />}
       <h2>
         {t.people} ({numberText(rows.length)})

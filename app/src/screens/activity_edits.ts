@@ -3,7 +3,7 @@
 import { find, organisationIn, text } from '../shell/model';
 import { derivedId, newId, type Edit, type Fields } from '../sync';
 import { countsOf, type Counts } from './band_fields';
-import type { People } from './people_field';
+import type { People, Scanned } from './people_field';
 import { instantAt } from './times_fields';
 
 export interface ActivityDraft {
@@ -16,6 +16,7 @@ export interface ActivityDraft {
   from: string;
   to: string;
   people: People;
+  scanned: Scanned;
   category: string;
   basis: string;
   counts: Counts;
@@ -50,7 +51,8 @@ async function attendanceEdits(activity: string, draft: ActivityDraft): Promise<
       edits.push({ collection: 'participation', record: participation, set: { unit, activity, person } });
     }
     const { from, to } = own ?? draft;
-    const times = { from: instantAt(date, from), to: instantAt(date, to), method: 'list' };
+    const method = draft.scanned[person] ? 'qr' : 'list';
+    const times = { from: instantAt(date, from), to: instantAt(date, to), method };
     edits.push({ collection: 'attendance', record: newId(Date.now()), set: { unit, participation, ...times } });
   }
   return edits;

@@ -33,6 +33,9 @@ export function CertificatesScreen() {
   const states: { [state: string]: string } = texts.value.states;
   return (
     <Page title={t.title}>
+      <a class="button" href="#/badge">
+        {t.badge}
+      </a>
       <h2>{t.total}</h2>
       <Facts rows={minutesByYear(mine).map(([year, minutes]) => [t.year(year), minutesText(minutes)])} />
       <p class="hint">{t.hoursHint}</p>

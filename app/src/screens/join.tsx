@@ -8,6 +8,7 @@ import { goInstead, route } from '../shell/router';
 import { offlineReady } from '../shell/update';
 import { ErrorSummary, Input, type Errors } from '../ui/fields';
 import { Page } from '../ui/page';
+import { Others } from './profiles';
 
 const platform = (): string => navigator.userAgent.replace(/^Mozilla\/5\.0 \(([^)]*)\).*$/, '$1').slice(0, 120);
 
@@ -68,8 +69,12 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
           {busy ? t.sending : t.submit}
         </button>
       </form>
+      {!identity.value && <Others />}
       <p>
         <a href="#/verify">{t.verify}</a>
+      </p>
+      <p>
+        <a href="#/open-needs">{t.openNeeds}</a>
       </p>
     </Page>
   );

@@ -1,6 +1,7 @@
 // Screens that come after the first one.
 
 export { StepsScreen } from './approval_steps';
+export { CountScreen } from './count';
 export { HandoutForm } from './handout_form';
 export { NeedForm } from './need_form';
 export { PlanForm } from './plan_form';

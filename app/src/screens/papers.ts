@@ -1,2 +1,4 @@
+export { BadgeScreen } from './badge';
 export { CertificateScreen, CertificatesScreen } from './certificates';
 export { VerifyScreen } from './verify';
+export { OpenNeedsScreen } from './open_needs';

@@ -6,14 +6,18 @@ import { texts } from '../shell/language';
 import { all, organisationIn, text, unitName } from '../shell/model';
 import type { Shown } from '../sync';
 import { Check, Input, type Errors } from '../ui/fields';
+import { BadgeScan } from './badge_scan';
 
 export type People = { [id: string]: { from: string; to: string } | null };
+/** Those whose badge was scanned. */
+export type Scanned = { [id: string]: true };
 
 interface PeopleFieldProps {
   unit: string;
   times: { from: string; to: string };
   people: People;
   set(people: People): void;
+  onScan(person: string): void;
   errors: Errors;
 }
 
@@ -27,7 +31,7 @@ function sorted(people: readonly Shown[], unit: string): Shown[] {
   return sortedBy(people, byGivenName).sort((a, b) => rank(a) - rank(b));
 }
 
-export function PeopleField({ unit, times, people, set, errors }: PeopleFieldProps) {
+export function PeopleField({ unit, times, people, set, onScan, errors }: PeopleFieldProps) {
   const t = texts.value.recordActivity;
   const [query, setQuery] = useState('');
   const wanted = fold(query.trim());
@@ -42,6 +46,7 @@ export function PeopleField({ unit, times, people, set, errors }: PeopleFieldPro
     <fieldset id="people" class={errors['people'] ? 'field wrong' : 'field'}>
       <legend class="unseen">{t.who}</legend>
       <p class="hint">{t.whoHint}</p>
+      <BadgeScan isChosen={(person) => person in people} onPerson={onScan} />
       <Input id="search" type="search" label={texts.value.search} value={query} onInput={setQuery} />
       <p role="status">{t.chosen(numberText(Object.keys(people).length))}</p>
       {errors['people'] && <p class="error">{errors['people']}</p>}
@@ -69,7 +74,7 @@ export function PeopleField({ unit, times, people, set, errors }: PeopleFieldPro
   );
 }
 
-type OwnTimesProps = Omit<PeopleFieldProps, 'unit'> & { one: Shown };
+type OwnTimesProps = Omit<PeopleFieldProps, 'unit' | 'onScan'> & { one: Shown };
 
 function OwnTimes({ one, people, times, set, errors }: OwnTimesProps) {
   const t = texts.value.recordActivity;

@@ -11,7 +11,8 @@ const FORMS = ['activity', 'plan', 'need', 'handout'] as const;
 function draftTitle(address: string): string {
   const [path, query] = address.split('?');
   const form = FORMS.find((one) => path === `record/${one}`);
-  const plan = text(find(new URLSearchParams(query).get('plan')), 'title');
+  const about = path?.startsWith('count/') ? path.slice('count/'.length) : new URLSearchParams(query).get('plan');
+  const plan = text(find(about), 'title');
   return plan || (form ? texts.value.record[form] : address);
 }
 

@@ -32,6 +32,7 @@ const emptyDraft = (plan: string | null) => (): ActivityDraft => {
     from: '',
     to: '',
     people: {},
+    scanned: {},
     category: '',
     basis: '',
     counts: {},
@@ -131,7 +132,16 @@ function who(): Step<ActivityDraft> {
   return {
     title: t.who,
     body: ({ value, set }, errors) => (
-      <PeopleField unit={value.unit} times={value} people={value.people} set={(people) => set({ people })} errors={errors} />
+      <PeopleField
+        unit={value.unit}
+        times={value}
+        people={value.people}
+        set={(people) => set({ people })}
+        onScan={(person) =>
+          set({ people: { ...value.people, [person]: null }, scanned: { ...value.scanned, [person]: true } })
+        }
+        errors={errors}
+      />
     ),
     check: ({ people }): Errors => {
       if (Object.keys(people).length === 0) return { people: t.whoMissing };

@@ -6,10 +6,12 @@ import { texts } from '../shell/language';
 import { client, entries, identity, shown, state, unsent } from '../shell/model';
 import { collectionName, recordTitle } from '../shell/names';
 import { goInstead } from '../shell/router';
+import { forgetProfile } from '../shell/profiles';
 import { returnedItems } from '../shell/returned';
 import { say } from '../shell/toast';
 import type { Change, Entry } from '../sync';
 import { Page, RowLink, Tag } from '../ui/page';
+import { SharedPhone } from './profiles';
 
 declare const __APP_VERSION__: string;
 
@@ -128,8 +130,9 @@ function SignOut() {
   const [blocked, setBlocked] = useState(false);
   const leave = async () => {
     const exported = (await client.store.meta('exported')) === unsentMark();
-    if (await client.signOut(exported)) goInstead('');
-    else setBlocked(true);
+    if (!(await client.signOut(exported))) return setBlocked(true);
+    goInstead('');
+    forgetProfile();
   };
   return (
     <>
@@ -196,6 +199,7 @@ export function SyncScreen() {
       <p class="notice" lang="vi">
         {identity.value?.notice.text}
       </p>
+      <SharedPhone />
       <SignOut />
     </Page>
   );

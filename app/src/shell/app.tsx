@@ -9,7 +9,8 @@ import { RecordScreen } from '../screens/record';
 import { TodayScreen } from '../screens/today';
 import { later } from './later';
 import { language, speak, texts } from './language';
-import { hasRole, identity } from './model';
+import { find, hasRole, identity, text } from './model';
+import { otherProfiles } from './profiles';
 import { go, route, type Route } from './router';
 import { SyncBar } from './sync_bar';
 import { Toast } from './toast';
@@ -24,8 +25,11 @@ const RecordActivityForm = later(async () => (await more()).RecordActivityForm);
 const ReturnedScreen = later(async () => (await more()).ReturnedScreen);
 const StepsScreen = later(async () => (await more()).StepsScreen);
 const SyncScreen = later(async () => (await more()).SyncScreen);
+const BadgeScreen = later(async () => (await papers()).BadgeScreen);
+const CountScreen = later(async () => (await more()).CountScreen);
 const CertificateScreen = later(async () => (await papers()).CertificateScreen);
 const CertificatesScreen = later(async () => (await papers()).CertificatesScreen);
+const OpenNeedsScreen = later(async () => (await papers()).OpenNeedsScreen);
 const VerifyScreen = later(async () => (await papers()).VerifyScreen);
 const DeskScreens = later(async () => (await import('../desk/desk')).DeskScreens);
 
@@ -43,6 +47,7 @@ function tabs(): Tab[] {
 
 function open({ name, rest, query }: Route) {
   if (name === 'verify') return <VerifyScreen />;
+  if (name === 'open-needs') return <OpenNeedsScreen />;
   if (!identity.value || name === 'enrol') return <JoinScreen code={query.get('code') ?? ''} />;
   switch (name || tabs()[0]) {
     case 'today':
@@ -53,6 +58,10 @@ function open({ name, rest, query }: Route) {
       if (rest[0] === 'need') return <NeedForm step={rest[1]} />;
       if (rest[0] === 'handout') return <HandoutForm step={rest[1]} need={query.get('need')} />;
       return <RecordScreen />;
+    case 'badge':
+      return <BadgeScreen />;
+    case 'count':
+      return <CountScreen id={rest[0]} />;
     case 'activity':
       return <ActivityScreen id={rest[0]} />;
     case 'certificates':
@@ -83,6 +92,9 @@ function open({ name, rest, query }: Route) {
   }
 }
 
+/** On a phone of several people it has to be plain whose turn it is. */
+const shared = (): boolean => otherProfiles().length > 0;
+
 function Header() {
   const other = language.value === 'vi' ? 'en' : 'vi';
   return (
@@ -90,6 +102,7 @@ function Header() {
       <a href="#/" class="brand">
         {texts.value.app}
       </a>
+      {shared() && <span class="who">{text(find(identity.value?.person), 'full_name')}</span>}
       <button type="button" class="plain" lang={other} onClick={() => void speak(other)}>
         {texts.value.language}
       </button>

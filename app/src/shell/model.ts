@@ -1,6 +1,6 @@
 // What the screens read: the local store as signals, and the acts that change it.
 
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import {
   overlay,
   SyncClient,
@@ -14,9 +14,10 @@ import {
 } from '../sync';
 import { isoDate, sortedBy } from './format';
 import { texts } from './language';
+import { nameProfile, otherProfiles, presentStore } from './profiles';
 import { say } from './toast';
 
-export const client = new SyncClient('suoi');
+export const client = new SyncClient(presentStore);
 
 const snapshot = signal<Snapshot | undefined>(undefined);
 export const syncing = signal(false);
@@ -70,6 +71,11 @@ export const number = (record: Shown | undefined, field: string): number => Numb
 const unitNames = signal<{ [unit: string]: string }>({});
 export const unitName = (unit: string): string => unitNames.value[unit] ?? unit.replace(/^\d+:/, '');
 
+effect(() => {
+  const name = text(find(identity.value?.person), 'full_name');
+  if (name) nameProfile(name);
+});
+
 /** Roles as the server has them now; those of the enrolment until the first sync has brought them. */
 const roles = computed<Role[]>(() => {
   const me = identity.value?.person;
@@ -99,7 +105,7 @@ export const organisationIn = (unit: string): string | undefined =>
   roles.value.find((role) => role.organisation)?.organisation ??
   undefined;
 
-const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('suoi') : undefined;
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(presentStore) : undefined;
 
 let refreshing: Promise<void> | undefined;
 let stale = false;
@@ -154,6 +160,15 @@ export async function save(edits: Edit[], draft?: string): Promise<void> {
   void syncNow();
 }
 
+/** The phone is shared: what others have left unsent goes out, too, while there is a signal. */
+async function sendForOthers(): Promise<void> {
+  for (const { store } of otherProfiles()) {
+    const other = new SyncClient(store);
+    if (unsentCount(await other.store.state()) > 0) await other.sync();
+    await other.store.close();
+  }
+}
+
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const CALM_MS = 5 * 60_000;
@@ -177,7 +192,7 @@ export async function syncNow(): Promise<Outcome | undefined> {
     outcome.value = result;
     clearTimeout(timer);
     timer = setTimeout(() => void syncNow(), pause(result));
-    if (result.kind === 'done') void loadUnitNames();
+    if (result.kind === 'done') void loadUnitNames().then(sendForOthers);
     return result;
   } finally {
     await refreshing; // the client has asked for it when its run ended

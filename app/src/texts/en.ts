@@ -117,6 +117,13 @@ export const en: Texts = {
     notice: 'What does Suối keep about you?',
     start: 'Start',
     verify: 'Check a certificate',
+    openNeeds: 'See open needs',
+  },
+  shared: {
+    title: 'Several people on this phone',
+    hint: 'Each has data of their own. What others have not sent goes out, too, when there is a signal.',
+    add: 'Add somebody',
+    use: (name) => `Change to ${name}`,
   },
   today_: {
     title: 'Today',
@@ -136,6 +143,7 @@ export const en: Texts = {
     note: 'Note',
     recordNow: 'Record this activity',
     addPeople: 'Add people or children',
+    count: (n) => `Count who comes (${n} so far)`,
     range: (low, high) => `${low} to ${high} children`,
     exact: (n) => `${n} children`,
     statuses: {

@@ -4,6 +4,7 @@ export const enPapers: PaperTexts = {
   certificates: {
     title: 'Hours and certificates',
     total: 'Volunteer hours',
+    badge: 'My badge (for attendance)',
     year: (y) => `Year ${y}`,
     hoursHint: 'Counted by the server from recorded times; overlapping times count once.',
     mine: 'Certificates',
@@ -60,5 +61,25 @@ export const enPapers: PaperTexts = {
     commune: 'Place',
     time: 'Time',
     hours: 'Hours',
+  },
+  badge: {
+    title: 'My badge',
+    hint: 'Show this to the team leader when you arrive. It holds your code only, not your name.',
+    alt: 'The QR code of my badge',
+  },
+  openNeeds: {
+    title: 'Open needs',
+    intro: 'Communes still need the following. The list has quantities only, and no names of people.',
+    search: 'Search by what or where',
+    found: (n) => `${n} needs.`,
+    asOf: (when) => `As of ${when}.`,
+    open: (quantity) => `${quantity} still needed`,
+    people: (n) => `For ${n} people`,
+    fewer: 'fewer than 5',
+    narrow: 'The list is long. Search by place or by what is needed.',
+    noAnswer: 'Could not reach the server. Open this again with a signal.',
+    files: 'Download the whole list',
+    csv: 'Table (CSV)',
+    geojson: 'Map (GeoJSON)',
   },
 };

@@ -38,4 +38,23 @@ export const enSteps: StepTexts = {
   noTimes: 'No times yet',
   own: 'Nobody confirms their own',
   done: (n) => `Confirmation for ${n} people saved`,
+  badges: {
+    scan: 'Scan badges',
+    hold: 'Hold the badge into the middle of the picture. One person after the other.',
+    stop: 'Done scanning',
+    added: (name) => `Noted: ${name}`,
+    already: (name) => `${name} is on the list already`,
+    unknown: 'This phone does not know the person on the badge. Sync and scan again, or search by name.',
+    other: 'This is not the badge of a volunteer.',
+  },
+  counting: {
+    title: 'Count who comes',
+    hint: 'Tap once for each person. Several phones may count at the same time; the server adds up.',
+    mine: 'You are counting',
+    total: (n) => `Sent by all phones: ${n}`,
+    add: 'One more',
+    less: 'One less',
+    save: 'Save the count',
+    saved: (n) => `${n} people saved on this phone`,
+  },
 };

@@ -118,6 +118,13 @@ export const vi = {
     notice: 'Suối lưu gì về bạn?',
     start: 'Bắt đầu',
     verify: 'Kiểm tra giấy chứng nhận',
+    openNeeds: 'Xem nhu cầu đang chờ hỗ trợ',
+  },
+  shared: {
+    title: 'Nhiều người dùng chung máy này',
+    hint: 'Mỗi người có dữ liệu riêng. Mục chưa gửi của người khác vẫn được gửi khi có sóng.',
+    add: 'Thêm người khác',
+    use: (name: string) => `Chuyển sang ${name}`,
   },
   today_: {
     title: 'Hôm nay',
@@ -137,6 +144,7 @@ export const vi = {
     note: 'Ghi chú',
     recordNow: 'Ghi nhận hoạt động này',
     addPeople: 'Ghi thêm người, số trẻ em',
+    count: (n: string) => `Đếm người đến (đã có ${n})`,
     range: (low: string, high: string) => `từ ${low} đến ${high} trẻ`,
     exact: (n: string) => `${n} trẻ`,
     statuses: {

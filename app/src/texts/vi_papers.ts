@@ -4,6 +4,7 @@ export const viPapers = {
   certificates: {
     title: 'Giờ và chứng nhận',
     total: 'Tổng giờ tình nguyện',
+    badge: 'Thẻ của tôi (để điểm danh)',
     year: (y: string) => `Năm ${y}`,
     hoursHint: 'Máy chủ tính từ các giờ đã ghi; nơi trùng giờ chỉ tính một lần.',
     mine: 'Giấy chứng nhận',
@@ -60,6 +61,26 @@ export const viPapers = {
     commune: 'Nơi',
     time: 'Thời gian',
     hours: 'Số giờ',
+  },
+  badge: {
+    title: 'Thẻ của tôi',
+    hint: 'Đưa hình này cho đội trưởng quét khi bạn đến. Thẻ chỉ có mã của bạn, không có tên.',
+    alt: 'Mã QR trên thẻ của tôi',
+  },
+  openNeeds: {
+    title: 'Nhu cầu đang chờ hỗ trợ',
+    intro: 'Các xã đang còn thiếu những thứ dưới đây. Danh sách chỉ có số lượng, không có tên người.',
+    search: 'Tìm theo thứ cần hoặc nơi cần',
+    found: (n: string) => `${n} nhu cầu.`,
+    asOf: (when: string) => `Số liệu lúc ${when}.`,
+    open: (quantity: string) => `Còn thiếu ${quantity}`,
+    people: (n: string) => `Cho ${n} người`,
+    fewer: 'dưới 5',
+    narrow: 'Danh sách còn dài. Bạn hãy tìm theo nơi hoặc thứ cần.',
+    noAnswer: 'Chưa nối được với máy chủ. Hãy mở lại khi có sóng.',
+    files: 'Tải toàn bộ danh sách',
+    csv: 'Bảng tính (CSV)',
+    geojson: 'Bản đồ (GeoJSON)',
   },
 };
 

@@ -39,6 +39,25 @@ export const viSteps = {
   noTimes: 'Chưa có giờ nào',
   own: 'Không ai tự xác nhận cho mình',
   done: (n: string) => `Đã lưu xác nhận cho ${n} người`,
+  badges: {
+    scan: 'Quét thẻ để điểm danh',
+    hold: 'Đưa thẻ vào giữa khung hình. Có thể quét lần lượt từng người.',
+    stop: 'Quét xong',
+    added: (name: string) => `Đã điểm danh: ${name}`,
+    already: (name: string) => `${name} đã có trong danh sách`,
+    unknown: 'Máy này chưa biết người trên thẻ. Hãy đồng bộ rồi quét lại, hoặc tìm theo tên.',
+    other: 'Đây không phải thẻ tình nguyện viên.',
+  },
+  counting: {
+    title: 'Đếm người đến',
+    hint: 'Chạm một lần cho mỗi người. Nhiều máy cùng đếm một lúc được; máy chủ cộng lại.',
+    mine: 'Bạn đang đếm',
+    total: (n: string) => `Tất cả các máy đã gửi: ${n}`,
+    add: 'Thêm một người',
+    less: 'Bớt một',
+    save: 'Lưu số đã đếm',
+    saved: (n: string) => `Đã lưu ${n} người trên máy`,
+  },
 };
 
 export type StepTexts = typeof viSteps;
