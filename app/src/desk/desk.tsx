@@ -5,7 +5,9 @@ import { CaseScreen } from './case';
 import { ComingScreen } from './coming';
 import { DeliveredScreen } from './delivered';
 import { ListsScreen } from './lists';
+import { InviteScreen } from './invite';
 import { MapScreen } from './map';
+import { InvitationsScreen } from './open_invitations';
 import { PeopleScreen, PersonScreen } from './people';
 import { QuarantineScreen } from './quarantine';
 import { QueuesScreen } from './queues';
@@ -14,6 +16,8 @@ export function DeskScreens({ screen, rest }: { screen: string; rest: string[] }
   if (screen === 'cases') return rest[0] ? <CaseScreen id={rest[0]} /> : <CasesScreen />;
   if (screen === 'quarantine') return <QuarantineScreen />;
   if (screen === 'people') return rest[0] ? <PersonScreen id={rest[0]} /> : <PeopleScreen />;
+  if (screen === 'invite') return <InviteScreen key={rest[0]} person={rest[0]} />;
+  if (screen === 'invitations') return <InvitationsScreen />;
   if (screen === 'map') return <MapScreen />;
   if (screen === 'lists') return <ListsScreen collection={rest[0]} />;
   if (screen === 'coming') return <ComingScreen />;

@@ -10,6 +10,7 @@ import { participationRows } from '../screens/participations';
 import type { Shown } from '../sync';
 import { Input } from '../ui/fields';
 import { Facts, Page, RowLink, Tag } from '../ui/page';
+import { mayInvite } from './invite';
 import { isOver, ROLES, rolesByPerson, type RoleName } from './roles';
 import { Select } from './select';
 import { deskTexts } from './texts';
@@ -37,6 +38,16 @@ export function PeopleScreen() {
   const people = sortedBy(found, byGivenName);
   return (
     <Page title={t.title} wide>
+      {mayInvite() && (
+        <div class="buttons">
+          <a class="button primary" href="#/invite">
+            {deskTexts.value.invite.title}
+          </a>
+          <a class="button" href="#/invitations">
+            {deskTexts.value.invite.list}
+          </a>
+        </div>
+      )}
       <div class="filters">
         <Input id="search" type="search" label={texts.value.search} value={query} onInput={setQuery} />
         <Select
@@ -94,6 +105,11 @@ export function PersonScreen({ id }: { id: string }) {
           [t.taken, t.takenText(numberText(rows.length), hoursText(minutes))],
         ]}
       />
+      {mayInvite() && (
+        <a class="button" href={`#/invite/${id}`}>
+          {deskTexts.value.invite.otherDevice}
+        </a>
+      )}
       <h2>{t.rolesTitle}</h2>
       {roles.length === 0 && <p>{t.noRole}</p>}
       <ul class="lines">

@@ -25,6 +25,7 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
   const [errors, setErrors] = useState<Errors>({});
   const [round, setRound] = useState(0);
   const [busy, setBusy] = useState(false);
+  const [digits, setDigits] = useState('');
   useEffect(() => setCode(given), [given]);
 
   const refuse = (found: Errors) => {
@@ -41,8 +42,16 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
     // Who has joined is taken from the first address to their own first screen; the download is shown before.
     if (route.value.name !== 'enrol') goInstead('enrol');
     setBusy(true);
-    const result = await client.enrol(code.trim(), { name: device.trim().slice(0, 60), platform: platform() });
+    const about = { name: device.trim().slice(0, 60), platform: platform() };
+    let result = await client.enrol(code.trim(), about);
+    while (result.kind === 'comparing') {
+      setDigits(result.digits);
+      await new Promise((done) => setTimeout(done, result.kind === 'comparing' ? result.askAgainMs : 0));
+      const again = await client.enrol(code.trim(), about);
+      if (again.kind !== 'no_answer') result = again; // the signal may come and go while people talk
+    }
     setBusy(false);
+    setDigits('');
     if (result.kind === 'enrolled') {
       await refresh();
       return onJoined();
@@ -51,6 +60,16 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
     refuse({ code: result.code === 'invitation_invalid' ? t.invalid : t.failed });
   };
 
+  if (digits) {
+    return (
+      <Page title={t.compare}>
+        <p class="tally" role="status">
+          <strong>{digits}</strong>
+        </p>
+        <p>{t.compareHint}</p>
+      </Page>
+    );
+  }
   return (
     <Page title={t.title}>
       <p>{t.intro}</p>

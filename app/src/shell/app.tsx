@@ -84,6 +84,8 @@ function open({ name, rest, query }: Route) {
     case 'lists':
     case 'people':
     case 'map':
+    case 'invite':
+    case 'invitations':
     case 'coming':
     case 'delivered':
       return <DeskScreens screen={name || 'desk'} rest={rest} />;

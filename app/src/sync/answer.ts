@@ -65,6 +65,9 @@ export const EnrolmentAnswer = v.object({
   notice: v.object({ version: v.string(), text: v.string() }),
 });
 
+/** The code was taken; whoever invited has to confirm these digits first. */
+export const ComparisonAnswer = v.object({ comparison: v.string(), ask_again_ms: v.optional(count, 3_000) });
+
 export const ProblemBody = v.object({
   code: v.optional(v.string(), ''),
   expected: v.optional(count),

@@ -1,7 +1,7 @@
 // The device's side of the protocol as the screens use it: save, sync, enrol, export, repair.
 
 import * as v from 'valibot';
-import { EnrolmentAnswer, ProblemBody } from './answer';
+import { ComparisonAnswer, EnrolmentAnswer, ProblemBody } from './answer';
 import { randomHex } from './bytes';
 import { deviceId } from './ids';
 import { newDeviceKey, sealFor, signFlattened, thumbprint } from './jose';
@@ -13,7 +13,12 @@ import { readState, Store, writeState, type Snapshot } from './store';
 import { lifeNow, type Edit } from './types';
 import { wipe } from './setbacks';
 
-export type Enrolled = { kind: 'enrolled' } | { kind: 'no_answer' } | { kind: 'refused'; code: string };
+export type Enrolled =
+  | { kind: 'enrolled' }
+  | { kind: 'no_answer' }
+  | { kind: 'refused'; code: string }
+  /** Whoever invited compares these digits; the same question is asked again then. */
+  | { kind: 'comparing'; digits: string; askAgainMs: number };
 
 export const browserWorld = (): World => ({
   fetch: (path, init) => fetch(path, init),
@@ -101,6 +106,10 @@ export class SyncClient {
     const signed = await signFlattened(keys, JSON.stringify({ code, device, incarnation }));
     const answer = await post(this.world.fetch, '/v1/enrolments', signed);
     if (!answer) return { kind: 'no_answer' };
+    const comparing = v.safeParse(ComparisonAnswer, answer.body);
+    if (answer.status === 202 && comparing.success) {
+      return { kind: 'comparing', digits: comparing.output.comparison, askAgainMs: comparing.output.ask_again_ms };
+    }
     const parsed = v.safeParse(EnrolmentAnswer, answer.body);
     if (answer.status !== 201 || !parsed.success) {
       const problem = v.safeParse(ProblemBody, answer.body);

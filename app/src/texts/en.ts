@@ -118,6 +118,8 @@ export const en: Texts = {
     start: 'Start',
     verify: 'Check a certificate',
     openNeeds: 'See open needs',
+    compare: 'Read these four digits to whoever invited you',
+    compareHint: 'Once they have typed them, this phone goes on by itself. Keep this screen open.',
   },
   shared: {
     title: 'Several people on this phone',

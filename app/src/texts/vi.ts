@@ -119,6 +119,8 @@ export const vi = {
     start: 'Bắt đầu',
     verify: 'Kiểm tra giấy chứng nhận',
     openNeeds: 'Xem nhu cầu đang chờ hỗ trợ',
+    compare: 'Đọc bốn chữ số này cho người mời bạn',
+    compareHint: 'Khi người ấy nhập đúng, máy này tự vào. Bạn giữ màn hình này mở.',
   },
   shared: {
     title: 'Nhiều người dùng chung máy này',

@@ -227,3 +227,23 @@ async function enrolled(client: SyncClient): Promise<void> {
     await transaction.objectStore('meta').put(state, 'state');
   });
 }
+
+test('a code that has to be compared shows its digits, and asking again lets the phone in', async () => {
+  const answers = [{ status: 202, body: { comparison: '0417', ask_again_ms: 1 } }];
+  const asked: string[] = [];
+  const client = new SyncClient('comparing', {
+    fetch: async (path, init) => {
+      asked.push(`${path} ${JSON.parse(init.body as string).payload}`);
+      const { status, body } = answers.shift() ?? { status: 403, body: { code: 'invitation_invalid' } };
+      return new Response(JSON.stringify(body), { status });
+    },
+    now: () => 1,
+    up: () => 1,
+    random: () => 0,
+    run: 'r',
+  });
+  const device = { name: 'Máy bàn', platform: 'test' };
+  expect(await client.enrol('CODE', device)).toEqual({ kind: 'comparing', digits: '0417', askAgainMs: 1 });
+  expect(await client.enrol('CODE', device)).toEqual({ kind: 'refused', code: 'invitation_invalid' });
+  expect(asked[0]).toBe(asked[1]);
+});
