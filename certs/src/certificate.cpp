@@ -87,22 +87,6 @@ bool issued_within(const IssuerKey& issuer, std::int64_t issued_at_ms) {
          (!issuer.not_after_ms || issued_s <= *issuer.not_after_ms / kMsPerSecond);
 }
 
-Verdict verdict_of(const domain::RecordId& id, std::int64_t now_ms, const StatusKnowledge& knowledge) {
-  if (!knowledge.standing_of || knowledge.as_of_ms <= 0) return Verdict::valid_as_of;
-  switch (knowledge.standing_of(id)) {
-    case Standing::suspended:
-      return Verdict::suspended;
-    case Standing::superseded:
-      return Verdict::superseded;
-    case Standing::revoked:
-      return Verdict::revoked;
-    case Standing::in_force:
-      break;
-  }
-  const std::int64_t age_ms = now_ms - knowledge.as_of_ms;
-  return age_ms <= kFreshStatusMs && age_ms >= -kFreshStatusMs ? Verdict::valid : Verdict::valid_as_of;
-}
-
 }  // namespace
 
 Facts as_printed(const Facts& facts) {
@@ -136,6 +120,22 @@ const char* name_of(Verdict verdict) {
   throw std::logic_error("a Verdict without a name");
 }
 
+Verdict verdict_by_status(const domain::RecordId& id, std::int64_t now_ms, const StatusKnowledge& knowledge) {
+  if (!knowledge.standing_of || knowledge.as_of_ms <= 0) return Verdict::valid_as_of;
+  switch (knowledge.standing_of(id)) {
+    case Standing::suspended:
+      return Verdict::suspended;
+    case Standing::superseded:
+      return Verdict::superseded;
+    case Standing::revoked:
+      return Verdict::revoked;
+    case Standing::in_force:
+      break;
+  }
+  const std::int64_t age_ms = now_ms - knowledge.as_of_ms;
+  return age_ms <= kFreshStatusMs && age_ms >= -kFreshStatusMs ? Verdict::valid : Verdict::valid_as_of;
+}
+
 Checked verify_qr_text(std::string_view text, const std::vector<IssuerKey>& keys, std::int64_t now_ms,
                        const StatusKnowledge& knowledge) {
   const auto forged = [&](std::string reason) {
@@ -159,7 +159,7 @@ Checked verify_qr_text(std::string_view text, const std::vector<IssuerKey>& keys
   if (!facts) return forged("what is signed is no certificate");
   facts->issuer_kid = signed1->signer.thumbprint();
   if (!issued_within(*issuer, facts->issued_at_ms)) return forged("the key was not valid at the time of issue");
-  return {verdict_of(facts->id, now_ms, knowledge), std::move(facts), knowledge.as_of_ms, ""};
+  return {verdict_by_status(facts->id, now_ms, knowledge), std::move(facts), knowledge.as_of_ms, ""};
 }
 
 }  // namespace suoi::certs

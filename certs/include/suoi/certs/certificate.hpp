@@ -107,6 +107,9 @@ struct Checked {
   std::string reason;          // in English, for verdicts that speak of the carrier: unknown_key, forged
 };
 
+// The verdict of a genuine carrier by what is known of withdrawals.
+Verdict verdict_by_status(const domain::RecordId& id, std::int64_t now_ms, const StatusKnowledge& knowledge);
+
 Checked verify_qr_text(std::string_view text, const std::vector<IssuerKey>& keys, std::int64_t now_ms,
                        const StatusKnowledge& knowledge);
 
