@@ -33,6 +33,18 @@ std::array<std::uint8_t, kSize> digest(const EVP_MD* algorithm, std::string_view
   return result;
 }
 
+template <std::size_t kSize>
+std::array<std::uint8_t, kSize> hmac(const EVP_MD* algorithm, std::string_view key, std::string_view bytes) {
+  std::array<std::uint8_t, kSize> result{};
+  unsigned int size = 0;
+  // A null key means "as before" to HMAC(); an empty view may hold one.
+  const char* const key_bytes = key.empty() ? "" : key.data();
+  const auto* const made =
+      HMAC(algorithm, key_bytes, static_cast<int>(key.size()), octets(bytes), bytes.size(), result.data(), &size);
+  ensure(made != nullptr && size == result.size(), "HMAC");
+  return result;
+}
+
 }  // namespace
 
 std::array<std::uint8_t, 20> sha1(std::string_view bytes) {
@@ -61,15 +73,12 @@ std::array<std::uint8_t, 32> Sha256::finish() {
   return result;
 }
 
+std::array<std::uint8_t, 20> hmac_sha1(std::string_view key, std::string_view bytes) {
+  return hmac<20>(EVP_sha1(), key, bytes);
+}
+
 std::array<std::uint8_t, 32> hmac_sha256(std::string_view key, std::string_view bytes) {
-  std::array<std::uint8_t, 32> result{};
-  unsigned int size = 0;
-  // A null key means "as before" to HMAC(); an empty view may hold one.
-  const char* const key_bytes = key.empty() ? "" : key.data();
-  const auto* const made =
-      HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), octets(bytes), bytes.size(), result.data(), &size);
-  ensure(made != nullptr && size == result.size(), "HMAC");
-  return result;
+  return hmac<32>(EVP_sha256(), key, bytes);
 }
 
 std::string random_bytes(std::size_t count) {

@@ -151,10 +151,11 @@ const char* name_of(Purpose purpose) {
 
 struct KeyStore::Data {
   Data(fs::path made_folder, std::string made_master)
-      : folder(std::move(made_folder)), master(std::move(made_master)) {}
+      : folder(std::move(made_folder)), master(std::move(made_master)), box(master.bytes()) {}
 
   const fs::path folder;
   const Secret master;
+  const SecretBox box;
   mutable std::shared_mutex mutex;  // guards keys
   std::vector<OwnKey> keys;         // the newest first
 };
@@ -222,6 +223,10 @@ tl::expected<OwnKey, KeyStoreError> KeyStore::rotate(Purpose purpose, std::int64
   const std::unique_lock lock(data_->mutex);
   data_->keys.insert(std::upper_bound(data_->keys.begin(), data_->keys.end(), key, newer), key);
   return key;
+}
+
+const SecretBox& KeyStore::box() const {
+  return data_->box;
 }
 
 std::string KeyStore::jwks(const std::vector<Purpose>& purposes, std::int64_t now_ms) const {

@@ -43,19 +43,19 @@ bool above_volunteers(domain::Role role) {
   return role == domain::Role::coordinator || role == domain::Role::province_admin || role == domain::Role::auditor;
 }
 
-void require_person(storage::Transaction& transaction, const domain::PersonId& person) {
-  const sync::Record* record = transaction.find(domain::RecordId{person.uuid});
-  if (record == nullptr || !record->live || record->collection->name != "person") {
-    throw AdminFault("there is no person with the id " + person.text());
-  }
-}
-
 void require_unit(const sync::Rules& rules, const domain::UnitKey& unit) {
   if (rules.units.resolve_filing(unit).outcome == domain::FilingOutcome::in_force) return;
   throw AdminFault(unit.text() + " is no administrative unit in force; give register and code, for example 2025:03442");
 }
 
 }  // namespace
+
+void require_person(storage::Transaction& transaction, const domain::PersonId& person) {
+  const sync::Record* record = transaction.find(domain::RecordId{person.uuid});
+  if (record == nullptr || !record->live || record->collection->name != "person") {
+    throw AdminFault("there is no person with the id " + person.text());
+  }
+}
 
 domain::Uuid uuid_v7(std::int64_t now_ms) {
   const std::string random = certs::random_bytes(16);
@@ -137,18 +137,20 @@ int withdraw_role(storage::Transaction& transaction, const sync::Rules& rules, s
 }
 
 NewInvitation invite(storage::Transaction& transaction, const sync::Rules&, std::int64_t now_ms,
-                     const domain::PersonId& person) {
+                     const domain::PersonId& person, const domain::PersonId& inviter) {
   require_person(transaction, person);
   bool short_lived = false;
   for (const sync::Assignment& assignment : transaction.assignments(person)) {
-    short_lived = short_lived || (assignment.active_at(now_ms) && above_volunteers(assignment.role));
+    short_lived = short_lived || (now_ms < assignment.until_ms && above_volunteers(assignment.role));
   }
   NewInvitation invitation{code_text(certs::random_bytes(kCodeBytes)), person,
-                           now_ms + (short_lived ? kHourMs : kInvitationMs)};
+                           now_ms + (short_lived ? kHourMs : kInvitationMs), short_lived && !inviter.is_nil()};
   storage::Invitation stored;
   stored.code_hash = invitation_hash(invitation.code);
   stored.person = person;
   stored.expires_ms = invitation.expires_ms;
+  stored.inviter = inviter;
+  stored.compared = invitation.compared;
   transaction.add_invitation(stored);
   return invitation;
 }

@@ -6,9 +6,11 @@
 #include "bundles.hpp"
 #include "certificate_check.hpp"
 #include "enrolment.hpp"
+#include "invitations.hpp"
 #include "lists.hpp"
 #include "open_needs.hpp"
 #include "schema.hpp"
+#include "sessions.hpp"
 #include "suoi/certs/base64url.hpp"
 #include "suoi/certs/hashing.hpp"
 #include "suoi/mobile_api/limits.hpp"
@@ -19,6 +21,19 @@ namespace {
 
 constexpr std::string_view kSyncPath = "/v1/sync";
 constexpr std::string_view kBundlesPath = "/v1/bundles";
+
+// Whether a path fits a template with at most one {…}; what stands there, else an empty text.
+std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path) {
+  const std::size_t open = pattern.find('{');
+  if (open == std::string_view::npos) return pattern == path ? std::optional(std::string_view{}) : std::nullopt;
+  const std::string_view before = pattern.substr(0, open);
+  const std::string_view after = pattern.substr(pattern.find('}') + 1);
+  if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) {
+    return std::nullopt;
+  }
+  const std::string_view word = path.substr(before.size(), path.size() - before.size() - after.size());
+  return word.find('/') == std::string_view::npos ? std::optional(word) : std::nullopt;
+}
 
 Response json(std::string body) {
   Response response;
@@ -67,6 +82,8 @@ struct Api::Parts {
   std::string schema;
   std::string schema_tag;
   OpenNeeds open_needs;
+  SignInGuard sign_ins;
+  Throttle code_guesses{{.free_tries = 30}};
 };
 
 Api::Api(Service service) : parts_(std::make_unique<Parts>(std::move(service))) {}
@@ -95,12 +112,21 @@ Response Api::route(const Request& request) {
     std::function<Response()> answer;
   };
   const Service& service = parts_->service;
+  std::string_view word;  // what stands for the {…} of the path
   const std::array routes = {
       Route{"POST", kSyncPath, [&] { return sync_endpoint(service, request); }},
       Route{"POST", kBundlesPath, [&] { return bundle_endpoint(service, request); }},
-      Route{"POST", "/v1/enrolments", [&] { return enrolment_endpoint(service, request); }},
+      Route{"POST", "/v1/enrolments", [&] { return enrolment_endpoint(service, parts_->code_guesses, request); }},
+      Route{"POST", "/v1/sessions", [&] { return sign_in_endpoint(service, parts_->sign_ins, request); }},
+      Route{"DELETE", "/v1/sessions", [&] { return sign_out_endpoint(service, request); }},
+      Route{"POST", "/v1/invitations", [&] { return invite_endpoint(service, request); }},
+      Route{"GET", "/v1/invitations", [&] { return list_invitations_endpoint(service, request); }},
+      Route{"POST", "/v1/invitations/{id}/confirm",
+            [&] { return confirm_invitation_endpoint(service, request, word); }},
+      Route{"DELETE", "/v1/invitations/{id}", [&] { return void_invitation_endpoint(service, request, word); }},
       Route{"GET", "/v1/schema", [&] { return parts_->get_schema(request); }},
-      Route{"GET", "/v1/certificates/check", [&] { return certificate_check_endpoint(service, request); }},
+      Route{"GET", "/v1/certificates/check",
+            [&] { return certificate_check_endpoint(service, parts_->code_guesses, request); }},
       Route{"GET", "/v1/open-needs", [&] { return open_needs_endpoint(service, parts_->open_needs, request); }},
       Route{"GET", "/.well-known/jwks.json", [&] { return parts_->get_keys(request); }},
       Route{"GET", "/healthz", [&] { return parts_->get_health(request); }},
@@ -108,7 +134,9 @@ Response Api::route(const Request& request) {
   };
   bool path_known = false;
   for (const Route& route : routes) {
-    if (route.path != request.path) continue;
+    const auto match = match_path(route.path, request.path);
+    if (!match) continue;
+    word = *match;
     if (route.method == request.method) return route.answer();
     path_known = true;
   }

@@ -33,7 +33,9 @@ void write_printed(JsonWriter& answer, const sync::Record& certificate, const ce
 
 }  // namespace
 
-Response certificate_check_endpoint(const Service& service, const Request& request) {
+Response certificate_check_endpoint(const Service& service, Throttle& guesses, const Request& request) {
+  const std::string address = address_key(request.peer);
+  if (const auto wait_ms = guesses.begin_try(address, request.received_ms)) return rate_limited(wait_ms);
   const std::string number = value_of(request, "number");
   const std::string code = value_of(request, "code");
   std::optional<sync::Record> certificate;
@@ -47,6 +49,7 @@ Response certificate_check_endpoint(const Service& service, const Request& reque
   if (!known || !certs::check_code_matches(certs::bytes_of(facts.salt), number, code)) {
     return problem(404, "certificate_not_found", "no certificate has this number and code");
   }
+  guesses.take_back(address);
   JsonWriter answer;
   write_printed(answer, *certificate, facts, request.received_ms);
   Response response;

@@ -3,9 +3,11 @@
 
 #include "suoi/mobile_api/http.hpp"
 #include "suoi/mobile_api/service.hpp"
+#include "throttle.hpp"
 
 namespace suoi::mobile_api {
 
-Response certificate_check_endpoint(const Service& service, const Request& request);
+// `guesses` slows down addresses that try numbers and codes.
+Response certificate_check_endpoint(const Service& service, Throttle& guesses, const Request& request);
 
 }  // namespace suoi::mobile_api

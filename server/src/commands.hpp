@@ -32,6 +32,7 @@ using Verb = std::function<int(const Shared&)>;
 void add_store_verbs(CLI::App& app, Verb& chosen);        // init, check, backup, restore
 void add_serve_verb(CLI::App& app, Verb& chosen);         // serve
 void add_people_verbs(CLI::App& app, Verb& chosen);       // invite, person, role
+void add_sign_in_verbs(CLI::App& person, Verb& chosen);   // person password, person totp
 void add_device_verbs(CLI::App& app, Verb& chosen);       // device
 void add_certificate_verbs(CLI::App& app, Verb& chosen);  // certificate
 

@@ -222,7 +222,8 @@ void add_people_verbs(CLI::App& app, Verb& chosen) {
   invite_verb->add_option("--person", options->id, "Somebody known: their id")->type_name("ID");
   add_role_options(*invite_verb, *options, false);
 
-  auto* person = app.add_subcommand("person", "People: add, show, export");
+  auto* person = app.add_subcommand("person", "People: add, show, export, password, totp");
+  add_sign_in_verbs(*person, chosen);
   auto* add_verb = person->add_subcommand("add", "Add somebody without a phone");
   options = on_call(*add_verb, chosen, &add_person);
   add_verb->add_option("--name", options->name, "Full name")->required()->type_name("NAME");

@@ -20,6 +20,11 @@ class ReaderOn : public Interface {
     return tables_.life(device, incarnation);
   }
   std::optional<Invitation> invitation(const Digest& code_hash) override { return tables_.invitation(code_hash); }
+  std::vector<Invitation> invitations_by(const domain::PersonId& inviter, std::int64_t now_ms) override {
+    return tables_.invitations_by(inviter, now_ms);
+  }
+  std::optional<SignIn> sign_in(const Digest& login) override { return tables_.sign_in(login); }
+  std::optional<SignIn> sign_in_of(const domain::PersonId& person) override { return tables_.sign_in_of(person); }
   std::vector<sync::Assignment> assignments(const domain::PersonId& person) override {
     return tables_.assignments(person);
   }

@@ -40,8 +40,13 @@ class Tables {
   std::optional<Life> life(sync::LifeNo no);
   std::vector<sync::Ancestor> ancestors(sync::LifeNo life);
   sync::ClockHistory clock_history(const domain::DeviceId& device, sync::LifeNo life);
-  std::optional<Invitation> invitation(const Digest& code_hash);
   std::optional<std::int64_t> last_verified_backup_ms();
+
+  // tables_joining.cpp
+  std::optional<Invitation> invitation(const Digest& code_hash);
+  std::vector<Invitation> invitations_by(const domain::PersonId& inviter, std::int64_t now_ms);
+  std::optional<SignIn> sign_in(const Digest& login);
+  std::optional<SignIn> sign_in_of(const domain::PersonId& person);
 
   // tables_changes.cpp
   std::vector<StoredVerdict> verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to);

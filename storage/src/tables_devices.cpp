@@ -21,8 +21,6 @@ constexpr char kLife[] =
 constexpr char kLifeByNo[] = "SELECT no, device, acked, safe, last_corrected FROM life WHERE no = ?";
 constexpr char kContinues[] = "SELECT continues_no, continues_seq FROM life WHERE no = ?";
 constexpr char kSyncs[] = "SELECT clock, arrival FROM device_sync WHERE device = ? ORDER BY clock";
-constexpr char kInvitation[] =
-    "SELECT code_hash, person, expires, redeemed_by, redeemed FROM invitation WHERE code_hash = ?";
 
 Device device_of(const Query& query) {
   Device device;
@@ -113,18 +111,6 @@ sync::ClockHistory Tables::clock_history(const domain::DeviceId& device, sync::L
   while (query.step()) history.syncs.push_back({query.integer(0), query.integer(1)});
   if (const auto known = life(life_no)) history.last_corrected_ms = known->last_corrected_ms;
   return history;
-}
-
-std::optional<Invitation> Tables::invitation(const Digest& code_hash) {
-  Query query(connection_, kInvitation, blob(code_hash));
-  if (!query.step()) return std::nullopt;
-  Invitation invitation;
-  invitation.code_hash = query.array<32>(0);
-  invitation.person = query.id<domain::PersonId>(1);
-  invitation.expires_ms = query.integer(2);
-  invitation.redeemed_by = query.text(3);
-  invitation.redeemed_ms = query.integer(4);
-  return invitation;
 }
 
 std::optional<std::int64_t> Tables::last_verified_backup_ms() {

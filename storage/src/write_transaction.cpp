@@ -13,9 +13,6 @@ constexpr char kNextServerSeq[] = "UPDATE life SET acked = acked + 1 WHERE no = 
 constexpr char kNextCertificate[] =
     "INSERT INTO certificate_number (unit, year, last) VALUES (?, ?, 1)"
     " ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
-constexpr char kAddInvitation[] =
-    "INSERT INTO invitation (code_hash, person, expires, redeemed_by, redeemed) VALUES (?, ?, ?, ?, ?)";
-constexpr char kRedeem[] = "UPDATE invitation SET redeemed_by = ?, redeemed = ? WHERE code_hash = ?";
 constexpr char kPutDevice[] =
     "INSERT INTO device (id, person, jwk, name, platform, created, last_seen, token_until, revoked, stolen, token_hash)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET person = excluded.person,"
@@ -69,15 +66,6 @@ std::array<std::uint8_t, 16> WriteTransaction::certificate_salt() {
   std::array<std::uint8_t, 16> salt{};
   tables().context().random_bytes(salt);
   return salt;
-}
-
-void WriteTransaction::add_invitation(const Invitation& invitation) {
-  run(connection(), kAddInvitation, blob(invitation.code_hash), blob(invitation.person), invitation.expires_ms,
-      invitation.redeemed_by, invitation.redeemed_ms);
-}
-
-void WriteTransaction::redeem_invitation(const Digest& code_hash, std::string_view thumbprint, std::int64_t now_ms) {
-  run(connection(), kRedeem, thumbprint, now_ms, blob(code_hash));
 }
 
 void WriteTransaction::put_device(const Device& device, const Digest& token_hash) {

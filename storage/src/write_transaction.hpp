@@ -40,7 +40,11 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   std::int64_t version_floor() override { return tables().epoch().floor(); }
 
   void add_invitation(const Invitation& invitation) override;
-  void redeem_invitation(const Digest& code_hash, std::string_view thumbprint, std::int64_t now_ms) override;
+  void update_invitation(const Invitation& invitation) override;
+  bool put_sign_in(const SignIn& sign_in) override;
+  void drop_sign_in(const domain::PersonId& person) override;
+  void end_session(const domain::DeviceId& device, std::int64_t now_ms) override;
+  void end_sessions(const domain::PersonId& person, std::int64_t now_ms) override;
   void put_device(const Device& device, const Digest& token_hash) override;
   void rename_device(const domain::DeviceId& id, std::string_view name) override;
   void revoke_device(const domain::DeviceId& id, bool stolen, std::int64_t now_ms) override;

@@ -157,7 +157,7 @@ Answer TestServer::ask(std::string_view method, std::string_view path, std::stri
   request.headers = std::move(headers);
   if (!token.empty()) request.headers["authorization"] = "Bearer " + std::string(token);
   request.body = std::move(body);
-  request.peer = "192.0.2.1";
+  request.peer = peer;
   request.received_ms = now_ms;
   Answer answer{api_->handle(request), {}};
   const bool is_json = answer.response.content_type.find("json") != std::string::npos;

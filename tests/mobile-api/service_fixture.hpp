@@ -79,6 +79,7 @@ class TestServer final : public Writer {
   Service service();
 
   std::int64_t now_ms = 1'795'000'000'000;
+  std::string peer = "192.0.2.1";  // where requests come from
 
  private:
   std::filesystem::path folder_;

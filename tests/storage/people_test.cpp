@@ -86,16 +86,86 @@ TEST_CASE("An invitation is redeemed once and remembers by which key") {
   const World world;
   const Digest code = certs::sha256("code");
   commit(*world.store, [&](Transaction& transaction) {
-    transaction.add_invitation({code, {record_id(2).uuid}, 1'000, "", 0});
+    Invitation added;
+    added.code_hash = code;
+    added.person = {record_id(2).uuid};
+    added.expires_ms = 1'000;
+    transaction.add_invitation(added);
   });
   CHECK(ask(*world.store, [&](Reader& reader) { return reader.invitation(code); })->redeemed_by.empty());
-  commit(*world.store, [&](Transaction& transaction) { transaction.redeem_invitation(code, "thumb", 500); });
+  commit(*world.store, [&](Transaction& transaction) {
+    Invitation used = *transaction.invitation(code);
+    used.redeemed_by = "thumb";
+    used.redeemed_ms = 500;
+    transaction.update_invitation(used);
+  });
   const auto invitation = ask(*world.store, [&](Reader& reader) { return reader.invitation(code); });
   CHECK(invitation->redeemed_by == "thumb");
   CHECK(invitation->redeemed_ms == 500);
   CHECK(invitation->expires_ms == 1'000);
   CHECK(invitation->person == domain::PersonId{record_id(2).uuid});
   CHECK_FALSE(ask(*world.store, [](Reader& reader) { return reader.invitation(certs::sha256("other")); }));
+}
+
+TEST_CASE("An inviter finds again what they invited to, until it expires") {
+  const World world;
+  Invitation added;
+  added.code_hash = certs::sha256("code");
+  added.person = {record_id(2).uuid};
+  added.inviter = {record_id(3).uuid};
+  added.expires_ms = 1'000;
+  added.compared = true;
+  commit(*world.store, [&](Transaction& transaction) { transaction.add_invitation(added); });
+  added.digits = "0042";
+  added.redeemed_by = "thumb";
+  added.wrong_digits = 2;
+  commit(*world.store, [&](Transaction& transaction) { transaction.update_invitation(added); });
+  const auto by = [&](std::uint64_t person, std::int64_t now_ms) {
+    return ask(*world.store, [&](Reader& reader) { return reader.invitations_by({record_id(person).uuid}, now_ms); });
+  };
+  CHECK(by(3, 999) == std::vector<Invitation>{added});
+  CHECK(by(3, 1'000).empty());
+  CHECK(by(2, 0).empty());
+}
+
+TEST_CASE("A login belongs to one person, and who has a password can lose it again") {
+  const World world;
+  SignIn mai{{record_id(2).uuid}, certs::sha256("mai"), "hash", std::string("\0seed", 5), 7};
+  const SignIn thief{{record_id(3).uuid}, mai.login, "other", "", 0};
+  bool taken = true;
+  commit(*world.store, [&](Transaction& transaction) {
+    CHECK(transaction.put_sign_in(mai));
+    taken = !transaction.put_sign_in(thief);
+    mai.totp_step = 8;
+    CHECK(transaction.put_sign_in(mai));
+  });
+  CHECK(taken);
+  const auto found = ask(*world.store, [&](Reader& reader) { return reader.sign_in(mai.login); });
+  REQUIRE(found);
+  CHECK(found->person == mai.person);
+  CHECK(found->password == "hash");
+  CHECK(found->totp == mai.totp);
+  CHECK(found->totp_step == 8);
+  commit(*world.store, [&](Transaction& transaction) { transaction.drop_sign_in(mai.person); });
+  CHECK_FALSE(ask(*world.store, [&](Reader& reader) { return reader.sign_in_of(mai.person); }));
+}
+
+TEST_CASE("Ending the sessions of a person ends their browsers and not their phone") {
+  const World world;
+  Device phone;
+  phone.id = {record_id(1).uuid};
+  phone.person = {record_id(2).uuid};
+  phone.token_until_ms = INT64_MAX;
+  Device browser = phone;
+  browser.id = {record_id(4).uuid};
+  browser.token_until_ms = 900;
+  commit(*world.store, [&](Transaction& transaction) {
+    transaction.put_device(phone, certs::sha256("a"));
+    transaction.put_device(browser, certs::sha256("b"));
+    transaction.end_sessions(phone.person, 100);
+  });
+  CHECK(ask(*world.store, [&](Reader& reader) { return reader.device(phone.id); })->token_until_ms == INT64_MAX);
+  CHECK(ask(*world.store, [&](Reader& reader) { return reader.device(browser.id); })->token_until_ms == 100);
 }
 
 TEST_CASE("A life that takes over from others has seen what all of them wrote, and a ring of claims ends") {

@@ -21,6 +21,8 @@ namespace suoi::certs {
 
 std::array<std::uint8_t, 20> sha1(std::string_view bytes);
 std::array<std::uint8_t, 32> sha256(std::string_view bytes);
+// For one-time codes (RFC 6238) only.
+std::array<std::uint8_t, 20> hmac_sha1(std::string_view key, std::string_view bytes);
 std::array<std::uint8_t, 32> hmac_sha256(std::string_view key, std::string_view bytes);
 
 // The same of bytes that come in pieces. One thread.

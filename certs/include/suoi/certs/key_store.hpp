@@ -21,6 +21,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "suoi/certs/secret_box.hpp"
 #include "suoi/certs/signing_key.hpp"
 
 namespace suoi::certs {
@@ -78,6 +79,9 @@ class KeyStore {
   // A further key for `purpose`, durable when this returns. Give it a not_before in the future, so that clients learn
   // of the key before anything is signed with it.
   tl::expected<OwnKey, KeyStoreError> rotate(Purpose purpose, std::int64_t not_before_ms);
+
+  // For secrets that lie in the store; its keys follow from the master key. Lives as long as this.
+  const SecretBox& box() const;
 
   // JWKS (RFC 7517, section 5) of the public keys: kty, crv, x, y, kid, use (sig or enc), alg (ES256 or ECDH-ES). The
   // purposes in the order given, within each the current key first.

@@ -30,6 +30,7 @@ struct NewInvitation {
   std::string code;  // shown once; the store keeps its hash
   domain::PersonId person;
   std::int64_t expires_ms = 0;
+  bool compared = false;
 };
 
 // A change of the server's own device: a new record where `record` is nil.
@@ -51,9 +52,12 @@ void grant_role(storage::Transaction& transaction, const sync::Rules& rules, std
 // Ends every assignment of this role in this unit now; the number of them.
 int withdraw_role(storage::Transaction& transaction, const sync::Rules& rules, std::int64_t now_ms,
                   const domain::PersonId& person, domain::Role role, const domain::UnitKey& unit);
-// 14 days; for coordinators and above one hour.
+// 14 days; for coordinators and above one hour, and the inviter confirms the digits that the new device shows, unless
+// the command line invites (`inviter` is nil).
 NewInvitation invite(storage::Transaction& transaction, const sync::Rules& rules, std::int64_t now_ms,
-                     const domain::PersonId& person);
+                     const domain::PersonId& person, const domain::PersonId& inviter = {});
+
+void require_person(storage::Transaction& transaction, const domain::PersonId& person);
 
 // A UUID of version 7 (RFC 9562, section 5.7).
 domain::Uuid uuid_v7(std::int64_t now_ms);

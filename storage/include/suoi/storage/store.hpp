@@ -81,6 +81,22 @@ struct Invitation {
   std::int64_t expires_ms = 0;
   std::string redeemed_by;  // thumbprint of the key that used it; empty: unused
   std::int64_t redeemed_ms = 0;
+  domain::PersonId inviter;       // nil: the command line
+  bool compared = false;          // the inviter has to confirm the digits that the new device shows
+  std::string digits;             // four, once a key has claimed it
+  std::int64_t confirmed_ms = 0;  // 0: not yet
+  std::int64_t wrong_digits = 0;  // how often other digits were given
+
+  friend bool operator==(const Invitation&, const Invitation&) = default;
+};
+
+// How somebody opens the desk in a browser.
+struct SignIn {
+  domain::PersonId person;
+  Digest login{};              // keyed digest of the login name
+  std::string password;        // Argon2id in its encoded form
+  std::string totp;            // the sealed seed of one-time codes; empty: none are asked for
+  std::int64_t totp_step = 0;  // of the last code that was taken; it and earlier ones are used up
 };
 
 // An entry of a stream from a cursor on.
@@ -114,6 +130,10 @@ class Reader {
   virtual std::vector<Device> devices() = 0;
   virtual std::optional<Life> life(const domain::DeviceId& device, const domain::Incarnation& incarnation) = 0;
   virtual std::optional<Invitation> invitation(const Digest& code_hash) = 0;
+  // What somebody has invited to that has not expired by then, the latest to expire first.
+  virtual std::vector<Invitation> invitations_by(const domain::PersonId& inviter, std::int64_t now_ms) = 0;
+  virtual std::optional<SignIn> sign_in(const Digest& login) = 0;
+  virtual std::optional<SignIn> sign_in_of(const domain::PersonId& person) = 0;
   virtual std::vector<sync::Assignment> assignments(const domain::PersonId& person) = 0;
   // Stored verdicts of seq in [from, to], in order.
   virtual std::vector<StoredVerdict> verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to) = 0;
@@ -157,7 +177,14 @@ class Reader {
 class Transaction : public Reader, public sync::StateSource {
  public:
   virtual void add_invitation(const Invitation& invitation) = 0;
-  virtual void redeem_invitation(const Digest& code_hash, std::string_view thumbprint, std::int64_t now_ms) = 0;
+  // Everything of a known invitation but its hash, person and inviter.
+  virtual void update_invitation(const Invitation& invitation) = 0;
+  // Adds or replaces how a person signs in. False: somebody else has that login, and nothing was changed.
+  virtual bool put_sign_in(const SignIn& sign_in) = 0;
+  virtual void drop_sign_in(const domain::PersonId& person) = 0;
+  virtual void end_session(const domain::DeviceId& device, std::int64_t now_ms) = 0;
+  // Ends the tokens of a person's browsers, not those of their phones.
+  virtual void end_sessions(const domain::PersonId& person, std::int64_t now_ms) = 0;
   // Adds or renews a device with the hash of its token.
   virtual void put_device(const Device& device, const Digest& token_hash) = 0;
   virtual void rename_device(const domain::DeviceId& id, std::string_view name) = 0;
