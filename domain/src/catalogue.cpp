@@ -1,5 +1,4 @@
-// The domain as data: the collections stand in catalogue_people.cpp, catalogue_activity.cpp, catalogue_needs.cpp,
-// catalogue_desk.cpp and catalogue_join.cpp.
+// The domain as data: the collections stand in catalogue_*.cpp, one room each.
 
 #include "suoi/domain/catalogue.hpp"
 
@@ -13,7 +12,8 @@ namespace {
 std::vector<Collection> all_collections() {
   std::vector<Collection> all;
   for (const std::span<const Collection> room :
-       {people_collections(), activity_collections(), needs_collections(), desk_collections(), join_collections()}) {
+       {people_collections(), activity_collections(), needs_collections(), desk_collections(), join_collections(),
+        aid_collections(), programme_collections()}) {
     all.insert(all.end(), room.begin(), room.end());
   }
   return all;

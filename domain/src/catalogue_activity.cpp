@@ -192,6 +192,11 @@ constexpr std::array kAttendance = {
           .merge = MergeRule::fixed,
           .labels = {"Thay cho", "Voids"},
           .refers_to = "attendance"},
+    Field{.name = "person",
+          .type = ref,
+          .merge = MergeRule::fixed,
+          .labels = {"Người dự tập huấn", "Person trained"},
+          .refers_to = "person"},
 };
 
 // approval

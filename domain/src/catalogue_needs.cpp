@@ -68,6 +68,11 @@ constexpr std::array kNeed = {
           .merge = MergeRule::server,
           .labels = {"Hai khảo sát cùng ngày khác số", "Two assessments of one day differ"}},
     kSameAsField,
+    Field{.name = "beyond",
+          .type = integer,
+          .merge = MergeRule::server,
+          .labels = {"Vượt nhu cầu", "Beyond the need"},
+          .max = kCountMax},
 };
 
 // assessment
@@ -109,6 +114,7 @@ constexpr std::array kAssessment = {
 };
 
 // distribution
+constexpr std::array<Word, 1> kFromAllocation = {"allocation"};
 constexpr std::array<Word, 1> kDistributionChildren = {"delivery_confirmation"};
 constexpr std::array kDistribution = {
     kUnit,
@@ -205,6 +211,7 @@ constexpr std::array kCollections = {
                .fields = kDistribution,
                .children = kDistributionChildren,
                .parent_field = "need",
+               .links = kFromAllocation,
                .may_create = kTeam,
                .may_edit = kTeam,
                .observation = true},

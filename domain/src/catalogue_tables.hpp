@@ -44,5 +44,7 @@ std::span<const Collection> activity_collections();
 std::span<const Collection> needs_collections();
 std::span<const Collection> desk_collections();
 std::span<const Collection> join_collections();
+std::span<const Collection> aid_collections();
+std::span<const Collection> programme_collections();
 
 }  // namespace suoi::domain

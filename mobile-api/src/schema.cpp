@@ -85,11 +85,16 @@ void write_collection(JsonWriter& out, const domain::Collection& collection) {
   if (!collection.parent_field.empty()) out.key("parent_field").text(collection.parent_field);
   if (collection.observation) out.key("observation").flag(true);
   if (collection.own_organisation) out.key("own_organisation").flag(true);
+  if (!collection.sealed_by.empty()) out.key("sealed_by").text(collection.sealed_by);
   write_labels(out, collection.labels);
   out.key("may_create");
   write_roles(out, collection.may_create);
   out.key("may_edit");
   write_roles(out, collection.may_edit);
+  if (!collection.for_others.empty()) {
+    out.key("for_others");
+    write_roles(out, collection.for_others);
+  }
   out.key("fields").object();
   for (const Field& field : collection.fields) write_field(out, field);
   out.end_object().end_object();

@@ -6,6 +6,7 @@
 #include "migrations/migration_1.hpp"
 #include "migrations/migration_2.hpp"
 #include "migrations/migration_3.hpp"
+#include "migrations/migration_4.hpp"
 #include "named_files.hpp"
 
 namespace suoi::storage {
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x53756F69;  // "Suoi"
 constexpr char kSetApplicationId[] = "PRAGMA application_id=1400205161";
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2, kMigration3};
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4};
 
 constexpr std::int64_t kNamedFilesSince = 2;  // the schema version; older stores list them when they are migrated
 

@@ -14,7 +14,7 @@ namespace suoi::storage {
 
 using RandomBytes = std::function<void(std::span<std::uint8_t>)>;
 
-inline constexpr std::int64_t kSchemaVersion = 3;
+inline constexpr std::int64_t kSchemaVersion = 4;
 
 // Fills an empty database: all migrations, epoch 0, the server's own device and its first life.
 void found_store(Connection& connection, const domain::Catalogue& catalogue, const RandomBytes& random_bytes);

@@ -13,6 +13,9 @@ constexpr char kNextServerSeq[] = "UPDATE life SET acked = acked + 1 WHERE no = 
 constexpr char kNextCertificate[] =
     "INSERT INTO certificate_number (unit, year, last) VALUES (?, ?, 1)"
     " ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
+constexpr char kNextSlip[] =
+    "INSERT INTO slip_number (unit, year, last) VALUES (?, ?, 1)"
+    " ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
 constexpr char kPutDevice[] =
     "INSERT INTO device (id, person, jwk, name, platform, created, last_seen, token_until, revoked, stolen, token_hash)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET person = excluded.person,"
@@ -58,6 +61,12 @@ std::int64_t WriteTransaction::next_server_seq() {
 
 std::int64_t WriteTransaction::next_certificate_number(const domain::UnitKey& unit, int year) {
   Query query(connection(), kNextCertificate, static_cast<std::int64_t>(unit.packed()), year);
+  query.step();
+  return query.integer(0);
+}
+
+std::int64_t WriteTransaction::next_slip_number(const domain::UnitKey& unit, int year) {
+  Query query(connection(), kNextSlip, static_cast<std::int64_t>(unit.packed()), year);
   query.step();
   return query.integer(0);
 }

@@ -37,6 +37,7 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   domain::DeviceId server_device() override { return tables().server_device(); }
   std::int64_t next_certificate_number(const domain::UnitKey& unit, int year) override;
   std::array<std::uint8_t, 16> certificate_salt() override;
+  std::int64_t next_slip_number(const domain::UnitKey& unit, int year) override;
   std::int64_t version_floor() override { return tables().epoch().floor(); }
 
   void add_invitation(const Invitation& invitation) override;

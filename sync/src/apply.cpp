@@ -125,12 +125,13 @@ void Planner::apply(Passage& passage) {
   const domain::RecordId id = passage.change.record;
   const bool deletes = passage.change.is_delete;
   note_likeness(passage, is_new);
+  note_late(passage, is_new);
   PlannedChange change = planned(passage, std::move(passage.change));
   change.version = stamp.version;
   const std::size_t index = work_.note_change(std::move(change));
 
   settle_field_cases(id, quarrels, passage.verdict);
-  settle_split(id, passage);
+  settle_split(id, passage, is_new);
   settle_existence(id, &passage.verdict);
   if (deletes) return_for_children(id);
   return_parent(id, deletes ? nullptr : &passage.verdict);

@@ -168,8 +168,14 @@ void Planner::settle_field_cases(const domain::RecordId& id, const std::vector<s
   }
 }
 
-void Planner::settle_split(const domain::RecordId& id, Passage& passage) {
-  if (passage.possible_units.empty()) return;
+// The case stands until somebody who knew of every filing so far names a unit that is in force.
+void Planner::settle_split(const domain::RecordId& id, Passage& passage, bool is_new) {
+  if (passage.possible_units.empty()) {
+    const bool chosen = passage.unit && !passage.filed_under && !is_new;
+    const FieldState* filed = chosen ? work_.find(id)->state(domain::kUnitSlot) : nullptr;
+    if (filed != nullptr && filed->frontier.size() == 1) settle_case("split_unit", {id}, "", {});
+    return;
+  }
   std::set<Value> candidates;
   for (const domain::UnitKey& unit : passage.possible_units) candidates.emplace(unit.text());
   const auto opened = settle_case("split_unit", {id}, "", candidates);

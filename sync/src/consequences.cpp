@@ -47,16 +47,6 @@ std::string hex(const std::array<std::uint8_t, 16>& bytes) {
   return text;
 }
 
-int year_of(std::int64_t time_ms) {
-  return std::stoi(local_date(time_ms).substr(0, 4));
-}
-
-std::string number_text(const domain::UnitKey& province, int year, std::int64_t count) {
-  std::string digits = std::to_string(count);
-  digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
-  return std::string(province.code()) + "-" + std::to_string(year) + "-" + digits;
-}
-
 }  // namespace
 
 std::string local_date(std::int64_t time_ms) {
@@ -69,6 +59,16 @@ std::string local_date(std::int64_t time_ms) {
   return padded(std::to_string(static_cast<int>(date.year())), 4) + "-" +
          padded(std::to_string(static_cast<unsigned>(date.month())), 2) + "-" +
          padded(std::to_string(static_cast<unsigned>(date.day())), 2);
+}
+
+int year_of(std::int64_t time_ms) {
+  return std::stoi(local_date(time_ms).substr(0, 4));
+}
+
+std::string number_text(const domain::UnitKey& province, int year, std::int64_t count) {
+  std::string digits = std::to_string(count);
+  digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
+  return std::string(province.code()) + "-" + std::to_string(year) + "-" + digits;
 }
 
 void Planner::note_participations_of(const domain::RecordId& target) {
@@ -94,14 +94,18 @@ void Planner::note_consequences(const domain::RecordId& id, bool is_new) {
   const auto parent =
       record.collection->parent_field.empty() ? std::nullopt : record.ref(record.collection->parent_field);
   note_reading(record, is_new);
+  note_aid(record, is_new);
   if (collection == "participation") participations_.insert(id);
+  if (collection == "certificate" && !is_new && parent) participations_.insert(*parent);
   if ((collection == "attendance" || collection == "approval") && parent) participations_.insert(*parent);
   if (collection == "headcount" && parent) activities_.insert(*parent);
   if ((collection == "assessment" || collection == "distribution") && parent) needs_.insert(*parent);
   if (collection == "need" && (is_new || record.ever_deleted)) needs_.insert(id);
   if (collection == "delivery_confirmation" && parent) {
     const Record* distribution = work_.find(*parent);
-    if (const auto need = distribution != nullptr ? distribution->ref("need") : std::nullopt) needs_.insert(*need);
+    if (distribution != nullptr && distribution->collection->name == "distribution") {
+      note_consequences(distribution->id, false);
+    }
   }
   if ((collection == "activity" || collection == "person") && is_new) note_participations_of(id);
   if (collection == "activity" && (is_new || record.ever_deleted)) activities_.insert(id);
@@ -116,11 +120,15 @@ void Planner::draw_consequences() {
     const std::set<domain::RecordId> due = std::exchange(ids, {});
     for (const domain::RecordId& id : due) derive(id);
   };
-  while (!participations_.empty() || !needs_.empty() || !activities_.empty() || !aliases_.empty() || !titles_.empty()) {
+  while (!participations_.empty() || !pledges_.empty() || !receipts_.empty() || !late_.empty() || !needs_.empty() ||
+         !activities_.empty() || !aliases_.empty() || !titles_.empty()) {
     each(participations_, [this](const domain::RecordId& id) { derive_participation(id); });
+    each(receipts_, [this](const domain::RecordId& id) { number_receipt(id); });
+    each(pledges_, [this](const domain::RecordId& id) { derive_pledge(id); });
     each(needs_, [this](const domain::RecordId& id) { derive_need(id); });
     each(activities_, [this](const domain::RecordId& id) { derive_activity(id); });
     each(aliases_, [this](const domain::RecordId& id) { derive_alias(id); });
+    for (const auto& [report, work] : std::exchange(late_, {})) settle_late(report, work);
     each(titles_, [this](const domain::RecordId& id) { find_duplicates(id); });
   }
 }
@@ -163,14 +171,17 @@ void Planner::derive_need(const domain::RecordId& id) {
   const Record* need = work_.find(id);
   if (need == nullptr || need->collection->name != "need" || !need->live) return;
   const JoinGroup group = joins_.group_of(id);
-  const std::vector<const Record*> distributions = live_linked(group, "distribution");
+  const std::vector<const Record*> distributions = distributions_to(group);
   std::map<domain::RecordId, std::vector<const Record*>> confirmations;
   for (const Record* distribution : distributions) {
     confirmations.emplace(distribution->id, live_linked(distribution->id, "delivery_confirmation"));
   }
-  const Figures figures = need_figures(live_linked(group, "assessment"), distributions, confirmations);
+  Figures figures = need_figures(live_linked(group, "assessment"), distributions, confirmations);
+  weigh_aid(group, distributions, figures);
   for (const domain::RecordId& member : group.members) {
-    set_figures(member, {"quantity", "beneficiaries", "delivered", "open", "status", "quantity_tied"}, figures);
+    set_figures(member,
+                {"quantity", "beneficiaries", "reserved", "delivered", "open", "status", "quantity_tied", "beyond"},
+                figures);
   }
 }
 
@@ -222,17 +233,20 @@ std::string Planner::state_of(const Record& participation, const JoinGroup& one,
   std::set<domain::PersonId> subjects;
   for (const domain::RecordId& same : joins_.group_of(person).members) subjects.insert(domain::PersonId{same.uuid});
   const Decision decision = decide(live_linked(one, "approval"), subjects, digest);
+  bool decided = false;
   bool certified = false;
   for (const domain::RecordId& member : one.members) {
     const Record* certificate = work_.find(derived_id(rules_, "certificate", {member}));
     if (certificate == nullptr) continue;
-    certified = true;
+    decided = true;
+    const bool stands = certificate->text("status") != "revoked" && certificate->text("status") != "superseded";
+    certified = certified || stands;
     std::set<Value> changed;
-    if (certificate->text("digest") != digest) changed.emplace(digest);
+    if (stands && certificate->text("digest") != digest) changed.emplace(digest);
     settle_case("certificate_basis_changed", {member}, "", changed);
   }
   if (certified) return "certified";
-  if (decision.state != "approved" || elsewhere) return decision.state;
+  if (decided || decision.state != "approved" || elsewhere) return decision.state;
   return certify(participation, decision, digest, attended, minutes);
 }
 

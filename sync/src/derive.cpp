@@ -43,18 +43,6 @@ bool stands_over(const Record& a, const Record& b) {
   return key(a) > key(b);
 }
 
-std::int64_t arrived(const Record& distribution, const std::vector<const Record*>& confirmations) {
-  const std::int64_t handed_out = distribution.integer("quantity").value_or(0);
-  const std::vector<const Record*> valid = standing(confirmations);
-  if (valid.empty()) return handed_out;
-  const Record* latest = *std::max_element(valid.begin(), valid.end(), [](const Record* a, const Record* b) {
-    return std::tie(a->created_ms, a->id) < std::tie(b->created_ms, b->id);
-  });
-  const std::string outcome = latest->text("outcome");
-  if (outcome == "all") return handed_out;
-  return outcome == "short" ? latest->integer("quantity").value_or(0) : 0;
-}
-
 std::string need_status(bool assessed, std::int64_t delivered, std::int64_t open) {
   if (!assessed) return "unassessed";
   if (open == 0) return "met";
@@ -104,6 +92,18 @@ std::vector<const Record*> standing(const std::vector<const Record*>& observatio
     if (!voided.contains(observation->id)) valid.push_back(observation);
   }
   return valid;
+}
+
+std::int64_t arrived(const Record& distribution, const std::vector<const Record*>& confirmations) {
+  const std::int64_t handed_out = distribution.integer("quantity").value_or(0);
+  const std::vector<const Record*> valid = standing(confirmations);
+  if (valid.empty()) return handed_out;
+  const Record* latest = *std::max_element(valid.begin(), valid.end(), [](const Record* a, const Record* b) {
+    return std::tie(a->created_ms, a->id) < std::tie(b->created_ms, b->id);
+  });
+  const std::string outcome = latest->text("outcome");
+  if (outcome == "all") return handed_out;
+  return outcome == "short" ? latest->integer("quantity").value_or(0) : 0;
 }
 
 Figures need_figures(const std::vector<const Record*>& assessments, const std::vector<const Record*>& distributions,

@@ -18,6 +18,9 @@ std::int64_t attended_minutes(std::vector<Span> spans);
 // Those of `observations` (live ones of one collection) that no other one names in `voids`.
 std::vector<const Record*> standing(const std::vector<const Record*>& observations);
 
+// What of a hand-out arrived, as its confirmations say.
+std::int64_t arrived(const Record& distribution, const std::vector<const Record*>& confirmations);
+
 // Figures of a need: quantity, beneficiaries, delivered, open, status, quantity_tied.
 std::map<std::string, domain::Value, std::less<>> need_figures(
     const std::vector<const Record*>& assessments, const std::vector<const Record*>& distributions,

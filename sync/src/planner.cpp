@@ -269,7 +269,20 @@ std::optional<Fault> Planner::check_rights(const Passage& passage, const Record*
       if (auto fault = refuse(*passage.authority, rules_.units, roles, unit, passage.arrival_ms)) return fault;
     }
   }
+  if (auto fault = check_about_others(passage, record)) return fault;
   return collection.own_organisation ? check_organisation(passage, record) : std::nullopt;
+}
+
+// What is in somebody's own stream they write themselves, or a desk does it for them.
+std::optional<Fault> Planner::check_about_others(const Passage& passage, const Record* record) {
+  const domain::Collection& collection = *passage.collection;
+  if (collection.for_others.empty() || passage.authority->is_server) return std::nullopt;
+  const auto sent = passage.change.set.find(collection.person_field);
+  const auto person =
+      record != nullptr ? record->ref(collection.person_field) : domain::RecordId::parse(*sent->second.text());
+  if (person && person->uuid == passage.person.uuid) return std::nullopt;
+  const domain::UnitKey& unit = record != nullptr ? record->unit : *passage.unit;
+  return refuse(*passage.authority, rules_.units, collection.for_others, unit, passage.corrected_ms);
 }
 
 // Both the organisation that the record has and the one that the change names.
@@ -292,11 +305,27 @@ std::optional<Fault> Planner::check_organisation(const Passage& passage, const R
 }
 
 std::optional<Fault> Planner::check_fields(const Passage& passage, const Record* record) {
+  if (record != nullptr) {
+    if (auto fault = check_sealed(passage, *record)) return fault;
+  }
   for (const FieldEdit& edit : passage.edits) {
     if (auto fault = check_field(passage, record, edit)) return fault;
   }
   if (record == nullptr) return check_new(passage);
   return releases(passage, record) ? check_release(passage, *record) : std::nullopt;
+}
+
+// Whoever saw a report filed changes nothing in it any more, nor deletes it.
+std::optional<Fault> Planner::check_sealed(const Passage& passage, const Record& record) {
+  const domain::Collection& collection = *record.collection;
+  if (collection.sealed_by.empty() || passage.authority->is_server) return std::nullopt;
+  const std::size_t slot = collection.slot(*collection.field(collection.sealed_by));
+  const FieldState* seal = record.state(slot);
+  if (seal == nullptr) return std::nullopt;
+  const Value seen =
+      seen_value(collection.fields[slot], *seal, stamp_of(passage, &record), context_for(record.id, slot));
+  if (seen.is_null()) return std::nullopt;
+  return Fault{"field_fixed", "it was filed; nothing in it changes any more", std::string(collection.sealed_by)};
 }
 
 // What only the fields of one collection have to fulfil together.

@@ -1,6 +1,6 @@
 // Makes a merge plan, change by change. The control flow stands in planner.cpp; what is decided about existence in
-// existence.cpp, about cases in cases.cpp, about joined records in aliases.cpp, about figures and certificates in
-// consequences.cpp.
+// existence.cpp, about cases in cases.cpp, about joined records in aliases.cpp, about pledges in aid.cpp, about
+// figures and certificates in consequences.cpp.
 #pragma once
 
 #include <map>
@@ -36,6 +36,12 @@ struct Passage {
   Verdict verdict;
 };
 
+// Work of one day that arrived just now.
+struct LateWork {
+  domain::RecordId about;  // the activity, need … whose figures it changes
+  std::string day;
+};
+
 class Planner : private ValueLogs {
  public:
   Planner(StateSource& state, const Rules& rules)
@@ -56,7 +62,9 @@ class Planner : private ValueLogs {
   std::optional<Fault> read_unit(Passage& passage);
   std::optional<Fault> check_rights(const Passage& passage, const Record* record);
   std::optional<Fault> check_organisation(const Passage& passage, const Record* record) const;
+  std::optional<Fault> check_about_others(const Passage& passage, const Record* record);
   std::optional<Fault> check_fields(const Passage& passage, const Record* record);
+  std::optional<Fault> check_sealed(const Passage& passage, const Record& record);
   std::optional<Fault> check_new(const Passage& passage);
   std::optional<Fault> check_field(const Passage& passage, const Record* record, const FieldEdit& edit);
   std::optional<Fault> check_writer(const Passage& passage, const Record* record, const FieldEdit& edit) const;
@@ -101,7 +109,7 @@ class Planner : private ValueLogs {
   domain::UnitKey desk_of(const std::vector<domain::RecordId>& subject);
   void refile_cases(const domain::RecordId& subject);
   void settle_field_cases(const domain::RecordId& id, const std::vector<std::size_t>& slots, Verdict& verdict);
-  void settle_split(const domain::RecordId& id, Passage& passage);
+  void settle_split(const domain::RecordId& id, Passage& passage, bool is_new);
   void server_change(std::string_view collection, const domain::RecordId& id, domain::Value::Object set);
   Passage server_passage(const domain::Collection& collection, const domain::RecordId& id);
   void find_duplicates(const domain::RecordId& activity);
@@ -114,6 +122,30 @@ class Planner : private ValueLogs {
   void note_reach(const domain::RecordId& end);
   void derive_alias(const domain::RecordId& id);
   bool is_same_person(const domain::RecordId& person, const domain::PersonId& author);
+
+  // late.cpp
+  void note_late(const Passage& passage, bool is_new);
+  std::optional<LateWork> late_work(const Passage& passage, bool is_new);
+  void settle_late(const domain::RecordId& report, std::set<domain::Value> work);
+
+  // aid.cpp
+  struct HandedOut {
+    std::vector<const Record*> distributions;  // that stand
+    std::int64_t quantity = 0;                 // that arrived
+  };
+  void note_aid(const Record& record, bool is_new);
+  bool any_allocations();
+  HandedOut handed_out(const std::vector<const Record*>& distributions);
+  HandedOut handed_out_of(const Record& allocation);
+  void derive_pledge(const domain::RecordId& id);
+  std::int64_t grant(const domain::RecordId& id, std::int64_t before, std::int64_t granted);
+  void decide_allocation(const domain::RecordId& id, domain::Value::Object decided);
+  void number_receipt(const domain::RecordId& id);
+  std::vector<const Record*> distributions_to(const JoinGroup& need);
+  void weigh_aid(const JoinGroup& need, const std::vector<const Record*>& distributions,
+                 std::map<std::string, domain::Value, std::less<>>& figures);
+  void settle_aid(const JoinGroup& need, bool allocated, const std::set<domain::Value>& over,
+                  const std::set<domain::Value>& overlapping);
 
   // consequences.cpp
   void note_consequences(const domain::RecordId& id, bool is_new);
@@ -147,6 +179,9 @@ class Planner : private ValueLogs {
   std::int64_t arrival_ms_ = 0;
   std::set<domain::RecordId> participations_;  // whose figures have to be drawn anew
   std::set<domain::RecordId> needs_;
+  std::set<domain::RecordId> pledges_;
+  std::map<domain::RecordId, std::set<domain::Value>> late_;  // of filed reports, the work that they lack
+  std::set<domain::RecordId> receipts_;                       // that wait for their slip number
   std::set<domain::RecordId> activities_;
   std::set<domain::RecordId> aliases_;  // records that may have become, or ceased to be, read as another
   std::set<domain::RecordId> titles_;   // activities that may have become, or ceased to be, like another
@@ -157,7 +192,10 @@ std::int64_t next_version(const Record* record, StateSource& state);
 // The change as it goes into the plan, without a version yet.
 PlannedChange planned(const Passage& passage, Change own);
 
-// "2025:03442" … at the time of an instant, the local date: "2026-11-21".
+// At the time of an instant, the local date: "2026-11-21".
 std::string local_date(std::int64_t time_ms);
+int year_of(std::int64_t time_ms);
+// "12-2026-000001": the count-th of a province and year.
+std::string number_text(const domain::UnitKey& province, int year, std::int64_t count);
 
 }  // namespace suoi::sync

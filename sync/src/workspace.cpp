@@ -140,6 +140,12 @@ MergePlan Workspace::take() {
   return plan;
 }
 
+domain::RecordId unit_target(const domain::UnitKey& unit) {
+  domain::RecordId id;
+  for (std::size_t at = 0; at < 8; ++at) id.uuid.bytes[15 - at] = static_cast<std::uint8_t>(unit.packed() >> (8 * at));
+  return id;
+}
+
 std::vector<domain::RecordId> link_targets(const Record& record) {
   std::vector<domain::RecordId> targets;
   const auto lead = [&](std::string_view field) {
@@ -149,6 +155,7 @@ std::vector<domain::RecordId> link_targets(const Record& record) {
   lead(record.collection->parent_field);
   lead(record.collection->person_field);
   for (const std::string_view field : record.collection->links) lead(field);
+  if (record.collection->name == "report") targets.push_back(unit_target(record.unit));
   const domain::Value::Array* subjects = record.value("subject").array();
   for (std::size_t index = 0; subjects != nullptr && index < subjects->size(); ++index) {
     const std::string* text = (*subjects)[index].text();

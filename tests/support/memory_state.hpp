@@ -48,6 +48,7 @@ class MemoryState : public sync::StateSource {
   domain::DeviceId server_device() override { return server_device_; }
   std::int64_t next_certificate_number(const domain::UnitKey& unit, int year) override;
   std::array<std::uint8_t, 16> certificate_salt() override;
+  std::int64_t next_slip_number(const domain::UnitKey&, int) override { return next_slip_++; }
   std::int64_t version_floor() override { return version_floor_; }
 
  private:
@@ -67,6 +68,7 @@ class MemoryState : public sync::StateSource {
   sync::LifeNo last_life_ = 1;
   std::int64_t next_server_seq_ = 1;
   std::int64_t next_number_ = 1;
+  std::int64_t next_slip_ = 1;
   std::int64_t version_floor_ = 0;
   std::size_t histories_read_ = 0;
 };

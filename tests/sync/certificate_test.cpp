@@ -176,6 +176,58 @@ TEST_CASE("A deleted participation is no double attendance any more, also when a
   CHECK(team.world.open_cases() == 0);
 }
 
+TEST_CASE("Story 11: a late phone voids 6 of 40 hours; the certificate is left as it is, or revoked") {
+  Team team;
+  const RecordId id = team.participation(1);
+  std::vector<suoi::sync::AttendedInterval> attended;
+  for (std::int64_t day = 0; day < 5; ++day) {
+    const std::int64_t from_ms = kNowMs - kNowMs % kDayMs - (9 - day) * kDayMs;  // 07:00 in Viet Nam
+    attended.push_back({team.attend(id, from_ms, from_ms + 8 * kHourMs), from_ms, from_ms + 8 * kHourMs});
+  }
+  team.approve_all(id, digest_of(1, team.person, attended));
+  REQUIRE(team.state(id) == "certified");
+  CHECK(team.world.record(id).value("minutes") == Value(2400));
+  team.world.arrival_ms += 7 * kDayMs;
+  const suoi::sync::AttendedInterval& last = attended.back();
+  team.attend(id, last.from_ms, last.from_ms + 2 * kHourMs, {{"voids", Value(last.id.text())}});
+  CHECK(team.world.record(id).value("minutes") == Value(2040));
+  CHECK(team.state(id) == "certified");
+  const Record* asked = team.world.open_case("certificate_basis_changed", {id});
+  REQUIRE(asked != nullptr);
+  SECTION("left") {
+    team.world.write(team.coordinator, "case", asked->id, asked->version,
+                     set({{"state", Value("resolved")}, {"how", Value("left")}}));
+    CHECK(team.world.open_cases() == 0);
+    CHECK(team.state(id) == "certified");
+    // Another correction is another basis, and asked again.
+    team.attend(id, kNowMs - 20 * kDayMs, kNowMs - 20 * kDayMs + kHourMs);
+    CHECK(team.world.open_cases() == 1);
+  }
+  SECTION("revoked") {
+    Phone server = team.world.phone(50, {});
+    server.author.authority.is_server = true;
+    const RecordId certificate = team.certificate(id);
+    team.world.write(server, "certificate", certificate, team.world.version(certificate),
+                     set({{"status", Value("revoked")}}));
+    CHECK(team.world.open_cases() == 0);
+    CHECK(team.state(id) == "recorded");
+    CHECK(team.world.record(certificate).value("facts").find("minutes")->integer() != nullptr);
+  }
+  CHECK(team.world.state.certificates_numbered() == 1);
+}
+
+TEST_CASE("Story 11: approved twice within seconds, one answer lost: one number, one certificate") {
+  Team team;
+  const RecordId id = team.participation(1);
+  const std::string digest = digest_of(1, team.person, {});
+  team.approve_all(id, digest);
+  Phone second = team.world.phone(6, {role_in(Role::coordinator, kLaiChau)});
+  team.approve(second, id, "approve", digest);
+  team.approve(team.coordinator, id, "approve", digest);
+  CHECK(team.world.state.certificates_numbered() == 1);
+  CHECK(team.world.record(team.certificate(id)).text("number") == "12-2026-000001");
+}
+
 TEST_CASE("Story 11: a later correction of the attendance puts the certificate's basis in question") {
   Team team;
   const RecordId id = team.participation(1);

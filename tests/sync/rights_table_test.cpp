@@ -44,6 +44,18 @@ const Deed kHeadcount = about("activity", {{"count", Value(31)}});
 const Deed kAssessment = about("need", {{"quantity", Value(9)}, {"assessed_on", Value("2026-11-10")}});
 const Deed kDistribution = about("need", {{"quantity", Value(9)}, {"date", Value("2026-11-10")}});
 const Deed kConfirmation = about("distribution", {{"outcome", Value("all")}});
+const Deed kJoin = about("from", {{"into", Value(id_of(8).text())}, {"state", Value("joined")}});
+const Deed kDonor = set({{"unit", Value(kPaU)}, {"name", Value("Công ty A")}});
+const Deed kPledge = about("donor", {{"quantity", Value(500)}});
+const Deed kReceipt = about("pledge", {{"received_on", Value("2026-11-10")}});
+const Deed kAllocation = about("pledge", {{"need", Value(id_of(8).text())}, {"quantity_asked", Value(9)}});
+const Deed kTitled = set({{"unit", Value(kPaU)}, {"title", Value("Hè tình nguyện")}});
+const Deed kConsent = about("subject", {{"purpose", Value("photograph")}, {"state", Value("given")}});
+const Deed kInspection = set({{"unit", Value(kPaU)}, {"unit_inspected", Value(kPaU)}});
+const Deed kEvent = set({{"unit", Value(kPaU)}, {"kind", Value("forum")}});
+const Deed kYearly = set({{"unit", Value(kPaU)}, {"kind", Value("yearly")}, {"period", Value("2026")}});
+const Deed kAboutPerson = about("person");
+const Deed kAward = about("person", {{"kind", Value("merit")}});
 const Deed kBare = set({{"unit", Value(kPaU)}});
 
 // An edit that changes nothing but needs the right to edit.
@@ -124,6 +136,42 @@ std::vector<Row> rows() {
       {"distribution", "delete", "vtcp", erase(), {""}},
       {"delivery_confirmation", "create", "lcp", kConfirmation},
       {"delivery_confirmation", "delete", "lcp", erase(), {""}},
+      {"join", "create", "cp", kJoin},
+      {"join", "edit", "cp", kEdit, {""}},
+      {"join", "undo", "cp", set({{"state", Value("undone")}}), {""}},
+      {"join", "delete", "cp", erase(), {""}},
+      {"donor", "create", "cp", kDonor},
+      {"donor", "edit", "cp", kEdit, {""}},
+      {"pledge", "create", "cp", kPledge},
+      {"pledge", "promise", "cp", status("promised"), {""}},
+      {"pledge", "receive", "cp", status("received"), {"promised"}},
+      {"pledge", "cancel", "cp", status("cancelled"), {"promised"}},
+      {"pledge", "close too early", "", status("closed"), {"promised"}},
+      {"receipt", "create", "cp", kReceipt},
+      {"allocation", "create", "cp", kAllocation},
+      {"allocation", "edit", "cp", set({{"quantity_asked", Value(5)}}), {""}},
+      {"campaign", "create", "cp", kTitled},
+      {"campaign", "edit", "cp", kEdit, {""}},
+      {"consent", "create", "vtlcp", kConsent},
+      {"consent", "edit", "", kEdit, {""}},
+      {"training", "create", "cp", kTitled},
+      {"training", "edit", "cp", kEdit, {""}},
+      {"inspection", "create", "p", kInspection},
+      {"inspection", "edit", "p", kEdit, {""}},
+      {"event", "create", "cp", kEvent},
+      {"event", "edit", "cp", kEdit, {""}},
+      {"plan", "create", "p", kYearly},
+      {"plan", "edit", "p", kEdit, {""}},
+      {"report", "create", "cp", kYearly},
+      {"report", "edit", "cp", kEdit, {""}},
+      {"award", "create", "cp", kAward},
+      {"award", "edit", "cp", kEdit, {""}},
+      {"portal_submission", "create", "", kBare},
+      {"portal_submission", "edit", "", kEdit, {""}},
+      {"certificate_request", "create for another", "tcp", kAboutPerson},
+      {"certificate_request", "edit another's", "tcp", kEdit, {""}},
+      {"personal_data", "create for another", "tcp", kAboutPerson},
+      {"personal_data", "edit another's", "tcp", kEdit, {""}},
       {"certificate", "create", "", kBare},
       {"certificate", "edit", "", kEdit, {""}},
       {"certificate", "delete", "", erase(), {""}},
@@ -144,6 +192,7 @@ std::vector<Row> rows() {
 }
 
 RecordId id_in(std::string_view collection) {
+  if (collection == "personal_data") return suoi::sync::derived_id(rules(), collection, {id_of(9)});
   if (collection != "participation" && collection != "registration") return id_of(1);
   return suoi::sync::derived_id(rules(), collection, {id_of(8), id_of(9)});
 }
@@ -160,6 +209,22 @@ const Deed& creation_in(std::string_view collection) {
   if (collection == "assessment") return kAssessment;
   if (collection == "distribution") return kDistribution;
   if (collection == "delivery_confirmation") return kConfirmation;
+  static const std::map<std::string_view, const Deed*> kOthers = {{"join", &kJoin},
+                                                                  {"donor", &kDonor},
+                                                                  {"pledge", &kPledge},
+                                                                  {"receipt", &kReceipt},
+                                                                  {"campaign", &kTitled},
+                                                                  {"allocation", &kAllocation},
+                                                                  {"consent", &kConsent},
+                                                                  {"training", &kTitled},
+                                                                  {"event", &kEvent},
+                                                                  {"inspection", &kInspection},
+                                                                  {"plan", &kYearly},
+                                                                  {"report", &kYearly},
+                                                                  {"award", &kAward},
+                                                                  {"certificate_request", &kAboutPerson},
+                                                                  {"personal_data", &kAboutPerson}};
+  if (const auto found = kOthers.find(collection); found != kOthers.end()) return *found->second;
   static const Deed kAttested = approval("attest");
   return collection == "approval" ? kAttested : kBare;
 }

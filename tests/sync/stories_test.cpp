@@ -213,6 +213,53 @@ TEST_CASE("Story 6: of a unit that was split the position decides, else a person
   }
 }
 
+TEST_CASE("Story 5: a redirect is undone by naming another unit, and the history keeps what was sent") {
+  World world;
+  Phone phone = world.phone(1, {role_in(Role::volunteer, "2025:03487")});
+  world.write(phone, "need", id_of(1), 0, new_need({{"unit", Value("pre2025:03481")}}));
+  Phone local = world.phone(2, {role_in(Role::coordinator, "2025:03487")});
+  Phone coordinator = world.phone(3);
+  const Deed elsewhere = set({{"unit", Value(kPaU)}});
+  CHECK(world.write(local, "need", id_of(1), 1, elsewhere).fault.value().code == "unit_out_of_reach");
+  CHECK(world.write(coordinator, "need", id_of(1), 1, elsewhere).kind == VerdictKind::applied);
+  CHECK(world.record(id_of(1)).stream.text() == kPaU);
+  CHECK(world.state.history(id_of(1)).front().change.set.at("unit") == Value("pre2025:03481"));
+}
+
+TEST_CASE("Story 6: the coordinator chooses the unit of what a split left open, and the case is closed") {
+  for (const char* chosen : {"2025:05908", "2025:05941"}) {
+    World world;
+    Phone phone = world.phone(1, {role_in(Role::volunteer, "2025:19")});
+    Phone coordinator = world.phone(2, {role_in(Role::coordinator, "2025:19")});
+    world.write(phone, "place", id_of(1), 0, new_place({{"unit", Value("pre2025:05932")}}));
+    REQUIRE(world.open_case("split_unit", {id_of(1)}) != nullptr);
+    // Who did not see where it was filed does not decide it.
+    world.write(phone, "place", id_of(1), 0, set({{"village", Value("Nhã Lộng")}}));
+    CHECK(world.open_case("split_unit", {id_of(1)}) != nullptr);
+    world.write(coordinator, "place", id_of(1), world.version(id_of(1)), set({{"unit", Value(chosen)}}));
+    CHECK(world.record(id_of(1)).stream.text() == chosen);
+    CHECK(world.open_cases() == 0);
+    // Filed under the old unit once more, it is in question again.
+    world.write(phone, "place", id_of(1), world.version(id_of(1)), set({{"unit", Value("pre2025:05932")}}));
+    CHECK(world.open_case("split_unit", {id_of(1)}) != nullptr);
+  }
+}
+
+TEST_CASE("Story 6: a choice that did not know of another filing leaves the case open, whichever comes first") {
+  for (const bool choice_first : {false, true}) {
+    World world;
+    Phone author = world.phone(1, {role_in(Role::coordinator, "2025:19")});
+    Phone phone = world.phone(2, {role_in(Role::coordinator, "2025:19")});
+    Phone coordinator = world.phone(3, {role_in(Role::coordinator, "2025:19")});
+    world.write(author, "place", id_of(1), 0, new_place({{"unit", Value("2025:05908")}}));
+    const auto choose = [&] { world.write(coordinator, "place", id_of(1), 1, set({{"unit", Value("2025:05941")}})); };
+    if (choice_first) choose();
+    world.write(phone, "place", id_of(1), 1, set({{"unit", Value("pre2025:05932")}}));
+    if (!choice_first) choose();
+    CHECK(world.open_case("split_unit", {id_of(1)}) != nullptr);
+  }
+}
+
 TEST_CASE("Story 10: both leaders tick Mai, and the hour counts once") {
   World world;
   Phone a = world.phone(1, {role_in(Role::team_leader, kPaU)});

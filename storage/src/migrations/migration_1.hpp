@@ -63,7 +63,6 @@ CREATE UNIQUE INDEX tombstone_of_record ON tombstone (record, stream);
 CREATE TABLE link (
   target BLOB NOT NULL, collection INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (target, collection, record)
 ) WITHOUT ROWID;
-CREATE TABLE seldom (collection INTEGER PRIMARY KEY);
 CREATE TABLE activity_time (
   unit INTEGER NOT NULL, until INTEGER NOT NULL, record BLOB NOT NULL, since INTEGER NOT NULL,
   PRIMARY KEY (unit, until, record)

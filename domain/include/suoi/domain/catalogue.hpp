@@ -98,9 +98,11 @@ struct Collection {
   std::span<const std::string_view> links = {};     // more fields whose records lead to this one
   RoleSet may_create = {};
   RoleSet may_edit = {};
-  bool observation = false;       // immutable; a correction is a new record that names the one it voids
-  bool own_organisation = false;  // volunteers and team leaders write only those of their own organisation
-  bool seldom = false;            // few or none stand beside very many others: the store knows whether there are any
+  bool observation = false;         // immutable; a correction is a new record that names the one it voids
+  bool own_organisation = false;    // volunteers and team leaders write only those of their own organisation
+  bool seldom = false;              // few or none stand beside very many others: the store knows whether there are any
+  RoleSet for_others = {};          // who may write of somebody else; empty: whoever may write at all
+  std::string_view sealed_by = {};  // once this field is set, whoever saw that changes nothing more
 
   // People may say that two of these are one thing (merge.md, "Join").
   bool joinable() const { return id_from.empty() && field(kSameAs) != nullptr; }

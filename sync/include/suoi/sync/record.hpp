@@ -98,7 +98,10 @@ struct Record {
 // Every field with its value as protocol.md sends it: groups taken apart, absent and null fields left out, no unit.
 domain::Value::Object readable_fields(const Record& record);
 
-// The ids by which a record is found from others: its parent, its person, the subjects of a case.
+// Stands for a unit where one leads to its reports; no record has such an id.
+domain::RecordId unit_target(const domain::UnitKey& unit);
+
+// The ids by which a record is found from others: its parent, its person, the subjects of a case, the unit of a report.
 std::vector<domain::RecordId> link_targets(const Record& record);
 
 struct Span {

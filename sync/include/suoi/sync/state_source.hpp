@@ -71,9 +71,10 @@ class StateSource {
   virtual LifeNo server_life() = 0;
   virtual domain::DeviceId server_device() = 0;
   // Scarce things, granted in the caller's transaction: the next number of a unit and year, without gaps; fresh
-  // random bytes for a certificate.
+  // random bytes for a certificate; slips of what was received are numbered likewise.
   virtual std::int64_t next_certificate_number(const domain::UnitKey& unit, int year) = 0;
   virtual std::array<std::uint8_t, 16> certificate_salt() = 0;
+  virtual std::int64_t next_slip_number(const domain::UnitKey& unit, int year) = 0;
   // Versions of this epoch begin above this one: epoch · 2^32.
   virtual std::int64_t version_floor() = 0;
 };
