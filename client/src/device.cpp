@@ -170,6 +170,11 @@ bool Device::accept_bundle_answer(std::string_view body) {
   if (receipt->seq > life.last || receipt->seq < life.acked) return false;
   for (OwnChange& change : life.outbox) {
     if (change.seq <= receipt->seq && !change.acked_at_ms) change.acked_at_ms = clock_.wall_ms();
+    // What was kept aside does not show any more, as after a sync.
+    for (const Value& verdict : array_of(*answer, "verdicts")) {
+      const bool aside = text_of(verdict, "verdict") == "quarantined" && integer_of(verdict, "seq") == change.seq;
+      change.reflected = change.reflected || aside;
+    }
   }
   life.acked = receipt->seq;
   life.receipt = jws;

@@ -111,6 +111,22 @@ test('changes that the server misses are sent again from where it says', async (
   expect(server.live(UNIT).map(({ id }) => id).sort()).toEqual(['r1', 'r2']);
 });
 
+test('a phone that was away too long gets its streams anew, forgets what went meanwhile, and sends its work', async () => {
+  const { server, phone } = await onePhone();
+  const other = await Phone.make('device-y', server);
+  await phone.client.save([need('r1'), need('r2')]);
+  await phone.sync();
+  await other.sync();
+  await other.client.save([{ collection: 'need', record: 'r1', delete: true, reason: 'twice' }]);
+  await other.sync();
+  server.forgotten = server.data.next - 1;
+  await phone.client.save([need('r3')]);
+  await phone.sync();
+  expect(server.refusals.get('cursor_too_old')).toBe(1);
+  expect([...(await phone.shown()).keys()].sort()).toEqual(['r2', 'r3']);
+  expect(server.live(UNIT).map(({ id }) => id).sort()).toEqual(['r2', 'r3']);
+});
+
 test('a record that the phone lost is noticed and fetched again', async () => {
   const { phone } = await onePhone();
   await phone.client.save([need('r1'), need('r2')]);

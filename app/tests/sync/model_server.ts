@@ -53,6 +53,8 @@ export function streamSum(records: Iterable<{ id: string; version: number }>): s
 export class ModelServer {
   data: Data = { epoch: 0, next: 1, records: new Map(), lives: new Map(), history: [], lost: 0 };
   pageSize = 3;
+  /** Removals up to this position are forgotten. */
+  forgotten = 0;
   requests = 0;
   bodyLimit = Infinity;
   /** How often each refusal was given, so that a property can tell that it has seen them. */
@@ -109,6 +111,11 @@ export class ModelServer {
       }
       return problem(409, 'server_restored', { epoch: String(this.data.epoch), expected, heads });
     }
+    const old = this.streams.filter((stream) => {
+      const cursor = request.epoch === undefined ? 0 : (request.cursors[stream] ?? 0);
+      return cursor > 0 && cursor < this.forgotten;
+    });
+    if (old.length > 0) return problem(410, 'cursor_too_old', { streams: old });
     let onlyRepeats = changes.length > 0;
     for (const change of changes) {
       if (change.seq > life.acked) onlyRepeats = false;
