@@ -117,6 +117,10 @@ constexpr auto kept_aside_fields() {
             .values = kQuarantineStates,
             .edges = kEdges},
       Field{.name = "why", .type = text, .labels = {"Lý do", "Why"}, .max = kTextLong},
+      Field{.name = "mended",
+            .type = object,
+            .merge = kStateRule == MergeRule::state ? MergeRule::latest : MergeRule::server,
+            .labels = {"Bản đã sửa", "As mended"}},
   };
 }
 constexpr auto kQuarantine = kept_aside_fields<MergeRule::state>();

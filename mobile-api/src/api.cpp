@@ -13,6 +13,8 @@
 #include "sessions.hpp"
 #include "suoi/certs/base64url.hpp"
 #include "suoi/certs/hashing.hpp"
+#include "suoi/mobile_api/housekeeping.hpp"
+#include "suoi/mobile_api/json_writer.hpp"
 #include "suoi/mobile_api/limits.hpp"
 #include "sync_endpoint.hpp"
 
@@ -74,8 +76,10 @@ struct Api::Parts {
   Response get_health(const Request&) const { return json(R"({"status":"ok"})"); }
 
   Response get_ready(const Request&) const {
-    service.store.read([](storage::Reader& reader) { reader.epoch(); });
-    return json(R"({"status":"ready"})");
+    const BackupState backup = backup_state(service);
+    JsonWriter answer;
+    answer.object().key("status").text("ready").key("backup_overdue").flag(backup.overdue).end_object();
+    return json(answer.take());
   }
 
   Service service;

@@ -85,6 +85,15 @@ std::int64_t clock_by_last_sync(storage::Transaction& transaction, const Caller&
   return syncs.empty() ? arrival_ms : arrival_ms - (syncs.back().arrival_ms - syncs.back().clock_ms);
 }
 
+// Who brought what, for whoever asks later how a change came here.
+void note_carrier(storage::Transaction& transaction, const Caller& carrier, const Bundle& bundle,
+                  std::int64_t arrival_ms) {
+  const auto life = transaction.life(bundle.origin.device.id, bundle.request.incarnation);
+  if (!life || bundle.request.changes.empty()) return;
+  transaction.note_carriage(life->no, {bundle.request.incarnation, bundle.request.changes.front().seq,
+                                       bundle.request.changes.back().seq, carrier.device.id, arrival_ms});
+}
+
 }  // namespace
 
 Response bundle_endpoint(const Service& service, const Request& request) {
@@ -106,6 +115,7 @@ Response bundle_endpoint(const Service& service, const Request& request) {
   service.writer.run([&](storage::Transaction& transaction) {
     bundle->request.clock_ms = clock_by_last_sync(transaction, origin, request.received_ms);
     received = receive(transaction, service, origin, bundle->request, std::move(changes), request.received_ms);
+    if (!received.refusal) note_carrier(transaction, *carrier, *bundle, request.received_ms);
   });
   if (received.refusal) return std::move(*received.refusal);
   JsonWriter answer;

@@ -59,10 +59,11 @@ class Pull {
   }
 
  private:
-  std::int64_t cursor(const std::string& stream, std::int64_t head) const {
+  std::int64_t cursor(const std::string& stream, const storage::StreamHead& head) const {
     const auto given = request_.cursors.find(stream);
-    const bool usable = request_.epoch && given != request_.cursors.end() && given->second <= head;
-    return usable ? given->second : 0;
+    const bool named = request_.epoch && given != request_.cursors.end() && given->second <= head.position;
+    // What was forgotten since this request was looked at shows in the sum; the device then begins anew.
+    return named && is_within_horizon(head, given->second) ? given->second : 0;
   }
 
   std::size_t used() const { return records_.size() + removed_.size() * kRemovalBytes; }
@@ -71,7 +72,7 @@ class Pull {
   bool bring(const sync::StreamKey& stream) {
     const storage::StreamHead head = reader_.head(stream);
     const std::string name = stream.text();
-    const std::int64_t from = cursor(name, head.position);
+    const std::int64_t from = cursor(name, head);
     std::int64_t after = from;
     if (from == 0 && used() < bytes_max_) remove_own(stream);
     while (after < head.position) {

@@ -3,19 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include "suoi/certs/base64url.hpp"
-#include "suoi/certs/jws.hpp"
-#include "suoi/mobile_api/json_reader.hpp"
 #include "sync_endpoint.hpp"
 
 namespace suoi::mobile_api {
 namespace {
-
-using domain::Value;
-
-std::string quoted(const std::string& text) {
-  return '"' + text + '"';
-}
 
 Response sequence_gap(std::int64_t expected) {
   return problem(409, "sequence_gap", "changes are missing before the first one sent",
@@ -25,47 +16,6 @@ Response sequence_gap(std::int64_t expected) {
 Response device_forked(std::int64_t at) {
   return problem(409, "device_forked", "this incarnation already stored something else there",
                  {{"at", std::to_string(at)}});
-}
-
-Response server_restored(storage::Transaction& transaction, const Service& service, const Caller& caller,
-                         std::int64_t expected, std::int64_t arrival_ms) {
-  const auto streams = streams_of(service.rules.units, caller.device.person, caller.assignments, arrival_ms);
-  Value::Object heads;
-  for (const auto& [stream, position] : transaction.heads_before_epoch(streams)) heads.emplace(stream.text(), position);
-  return problem(409, "server_restored", "the server was restored from a backup",
-                 {{"epoch", quoted(transaction.epoch().id)},
-                  {"expected", std::to_string(expected)},
-                  {"heads", domain::canonical_json(Value(std::move(heads)))}});
-}
-
-// What a receipt states, read without its signature.
-std::optional<Value> receipt_payload(std::string_view receipt) {
-  const std::size_t first = receipt.find('.');
-  const std::size_t second = first == std::string_view::npos ? first : receipt.find('.', first + 1);
-  if (second == std::string_view::npos) return std::nullopt;
-  const auto plain = certs::parse_base64url(receipt.substr(first + 1, second - first - 1));
-  auto payload = plain ? read_json(*plain) : tl::unexpected(JsonFault{});
-  return payload ? std::optional(std::move(*payload)) : std::nullopt;
-}
-
-std::string text_of(const Value& object, std::string_view name) {
-  const Value* member = object.find(name);
-  return member != nullptr && member->text() != nullptr ? *member->text() : std::string();
-}
-
-// A receipt that this server signed for more than the store holds: the store was set back without `suoi restore`. The
-// signature is looked at last: it costs, and a receipt above the store is rare.
-bool receipt_above(storage::Transaction& transaction, const Service& service, const Caller& caller,
-                   const SyncRequest& request) {
-  const auto payload = request.receipt ? receipt_payload(*request.receipt) : std::nullopt;
-  const Value* seq = payload ? payload->find("seq") : nullptr;
-  const auto incarnation = payload ? domain::Incarnation::parse(text_of(*payload, "incarnation")) : std::nullopt;
-  if (seq == nullptr || seq->integer() == nullptr || !incarnation) return false;
-  if (text_of(*payload, "device") != caller.device.id.text()) return false;
-  if (text_of(*payload, "epoch") != transaction.epoch().id) return false;
-  const auto life = transaction.life(caller.device.id, *incarnation);
-  if (*seq->integer() <= (life ? life->acked : 0)) return false;
-  return certs::verify_compact(*request.receipt, service.keys.public_keys(certs::Purpose::receipts)).has_value();
 }
 
 // The first change of the request that is stored with other content, or not at all though its number is acknowledged.
@@ -131,23 +81,22 @@ storage::Life enter_life(storage::Transaction& transaction, const Caller& caller
   return life;
 }
 
-void book_losses(storage::Transaction& transaction, const SyncRequest& request, storage::Life& life) {
-  if (!request.lost || request.lost->first > life.acked + 1 || request.lost->second <= life.acked) return;
-  transaction.book_lost(life.no, life.acked + 1, request.lost->second);
-  life.acked = request.lost->second;
+// What of the range that the device owns up to is new.
+std::optional<sync::Loss> book_losses(storage::Transaction& transaction, const SyncRequest& request,
+                                      storage::Life& life) {
+  if (!request.lost || request.lost->first > life.acked + 1 || request.lost->second <= life.acked) return std::nullopt;
+  const sync::Loss loss{request.incarnation, life.acked + 1, request.lost->second};
+  transaction.book_lost(life.no, loss.from, loss.to);
+  life.acked = loss.to;
+  return loss;
 }
 
 // What stops a request as a whole; nothing of it is stored then.
 std::optional<Response> refuse(storage::Transaction& transaction, const Service& service, const Caller& caller,
                                const SyncRequest& request, const std::vector<storage::StoredVerdict>& stored,
                                std::int64_t acked, std::int64_t arrival_ms) {
-  const bool other_epoch = request.epoch && *request.epoch != transaction.epoch().id;
-  const bool set_back = !other_epoch && receipt_above(transaction, service, caller, request);
-  if (set_back) transaction.begin_epoch();
-  if (other_epoch || set_back) {
-    const std::int64_t expected = expected_after_restore(request, stored, acked);
-    return server_restored(transaction, service, caller, expected, arrival_ms);
-  }
+  const std::int64_t expected = expected_after_restore(request, stored, acked);
+  if (auto restored = refuse_other_epoch(transaction, service, caller, request, expected, arrival_ms)) return restored;
   if (auto forked = compare_stored(request, stored, acked)) return forked;
   if (request.lost && request.lost->first <= acked + 1) acked = std::max(acked, request.lost->second);
   const bool gap = !request.changes.empty() && request.changes.front().seq > acked + 1;
@@ -157,13 +106,14 @@ std::optional<Response> refuse(storage::Transaction& transaction, const Service&
 // Stores what is new; the changes that were stored are in the plan.
 sync::MergePlan merge_new(storage::Transaction& transaction, const Service& service, const Caller& caller,
                           const SyncRequest& request, std::vector<sync::Change> changes, const storage::Life& life,
-                          std::int64_t arrival_ms) {
+                          std::optional<sync::Loss> loss, std::int64_t arrival_ms) {
   sync::ChangeSet set;
+  set.loss = loss;
   set.author = {caller.device.id, caller.device.person, life.no, transaction.authority(caller.device.person)};
   set.arrival_ms = arrival_ms;
   set.changes = new_changes(request, std::move(changes), life.acked,
                             transaction.clock_history(caller.device.id, life.no), arrival_ms);
-  if (set.changes.empty()) return {};
+  if (set.changes.empty() && !set.loss) return {};
   if (caller.device.revoked_ms) {
     for (sync::TimedChange& timed : set.changes) {
       timed.change.fault = sync::Fault{std::string(kRevokedCode), "the device was revoked before this came", ""};
@@ -186,8 +136,8 @@ Received receive(storage::Transaction& transaction, const Service& service, cons
   if (received.refusal) return received;
 
   storage::Life life = enter_life(transaction, caller, request);
-  book_losses(transaction, request, life);
-  received.plan = merge_new(transaction, service, caller, request, std::move(changes), life, arrival_ms);
+  const auto loss = book_losses(transaction, request, life);
+  received.plan = merge_new(transaction, service, caller, request, std::move(changes), life, loss, arrival_ms);
   received.acked = life.acked;
   for (const sync::PlannedChange& change : received.plan.changes) {
     if (change.life != life.no || change.released) continue;

@@ -43,6 +43,9 @@ Response sync_endpoint(const Service& service, const Request& request) {
   if (!sync) return std::move(sync.error());
   const bool revoked = caller->device.revoked_ms.has_value();
   if (revoked && !within_grace(service, *caller, *sync, request.received_ms)) return token_invalid();
+  if (!revoked) {
+    if (auto too_old = refuse_old_cursors(service, *caller, *sync, request.received_ms)) return std::move(*too_old);
+  }
   Received received;
   std::vector<sync::Change> changes = sync->changes;
   service.writer.run([&](storage::Transaction& transaction) {

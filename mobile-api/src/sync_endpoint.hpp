@@ -31,6 +31,12 @@ struct Received {
 Received receive(storage::Transaction& transaction, const Service& service, const Caller& caller,
                  const SyncRequest& request, std::vector<sync::Change> changes, std::int64_t arrival_ms);
 
+// restored.cpp: 409 `server_restored` where the request names another epoch, or proves that the store was set back:
+// then a new epoch begins.
+std::optional<Response> refuse_other_epoch(storage::Transaction& transaction, const Service& service,
+                                           const Caller& caller, const SyncRequest& request, std::int64_t expected,
+                                           std::int64_t arrival_ms);
+
 // settled.cpp: adds to `received` what of the request the device need not be sent, and what it deleted itself.
 void note_settled(storage::Reader& reader, const SyncRequest& request, Received& received);
 
@@ -38,6 +44,12 @@ void note_settled(storage::Reader& reader, const SyncRequest& request, Received&
 bool within_grace(const Service& service, const Caller& caller, const SyncRequest& request, std::int64_t arrival_ms);
 Response answer_revoked(const Service& service, const Caller& caller, const SyncRequest& request,
                         const Received& received);
+
+// horizon.cpp: 410 where cursors reach behind removals that are forgotten; nothing of the request is stored then.
+std::optional<Response> refuse_old_cursors(const Service& service, const Caller& caller, const SyncRequest& request,
+                                           std::int64_t arrival_ms);
+// Whether a stream can be brought up to date from this position; where not, the device has to get it anew.
+bool is_within_horizon(const storage::StreamHead& head, std::int64_t cursor);
 
 // pull.cpp: the answer's records, removals, cursors and sums, written into the open object of `answer`.
 class JsonWriter;

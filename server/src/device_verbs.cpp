@@ -40,6 +40,38 @@ int list(const Shared& shared) {
   return 0;
 }
 
+// One device, and what of its changes others brought here.
+int show(const Shared& shared, const std::string& id) {
+  Instance instance(shared.data, Instance::Start::open);
+  Json object;
+  std::string words;
+  instance.store().read([&](storage::Reader& reader) {
+    const auto device = reader.device(device_id(id));
+    if (!device) throw CommandFault("there is no device " + id);
+    object = {{"device", id},
+              {"person", device->person.text()},
+              {"name", device->name},
+              {"platform", device->platform},
+              {"created", device->created_ms},
+              {"last_seen", device->last_seen_ms},
+              {"revoked", device->revoked_ms.has_value()},
+              {"stolen", device->stolen},
+              {"carried", Json::array()}};
+    words = device->name + (device->revoked_ms ? "  (revoked)" : "");
+    for (const storage::Carriage& one : reader.carriages(device->id)) {
+      object["carried"].push_back({{"incarnation", one.incarnation.text()},
+                                   {"from", one.first},
+                                   {"to", one.last},
+                                   {"by", one.carrier.text()},
+                                   {"at", one.arrival_ms}});
+      words += "\n  changes " + std::to_string(one.first) + " to " + std::to_string(one.last) +
+               " were brought by device " + one.carrier.text();
+    }
+  });
+  shared.say(object, words);
+  return 0;
+}
+
 int rename(const Shared& shared, const std::string& id, const std::string& name) {
   Instance instance(shared.data, Instance::Start::open);
   instance.write([&](storage::Transaction& transaction) {
@@ -64,11 +96,14 @@ int revoke(const Shared& shared, const std::string& id, bool stolen) {
 }  // namespace
 
 void add_device_verbs(CLI::App& app, Verb& chosen) {
-  auto* device = app.add_subcommand("device", "Devices: list, rename, revoke");
+  auto* device = app.add_subcommand("device", "Devices: list, show, rename, revoke");
   device->add_subcommand("list", "List the devices that have enrolled")->callback([&chosen] { chosen = list; });
 
   auto id = std::make_shared<std::string>();
   auto name = std::make_shared<std::string>();
+  auto* show_verb = device->add_subcommand("show", "Show a device, and what others carried for it");
+  show_verb->add_option("id", *id, "The device's id")->required();
+  show_verb->callback([&chosen, id] { chosen = [id](const Shared& shared) { return show(shared, *id); }; });
   auto* rename_verb = device->add_subcommand("rename", "Give a device another name");
   rename_verb->add_option("id", *id, "The device's id")->required();
   rename_verb->add_option("--name", *name, "The new name")->required()->type_name("NAME");

@@ -1,5 +1,7 @@
 #include "metrics.hpp"
 
+#include "suoi/mobile_api/housekeeping.hpp"
+
 namespace suoi::server {
 namespace {
 
@@ -26,6 +28,10 @@ std::string MetricsHandler::text() const {
   const WriteQueue::Counts written = writer_.counts();
   line(out, "suoi_commit_groups_total", written.groups);
   line(out, "suoi_commit_jobs_total", written.jobs);
+  const mobile_api::BackupState backup = mobile_api::backup_state(service_);
+  line(out, "suoi_last_verified_backup_timestamp_seconds",
+       static_cast<std::uint64_t>(backup.last_verified_ms.value_or(0) / 1000));
+  line(out, "suoi_backup_overdue", backup.overdue ? 1 : 0);
   if (front_ == nullptr) return out;
   const Metrics front = front_->metrics();
   line(out, "suoi_connections_open", front.connections_open);

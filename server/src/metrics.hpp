@@ -4,6 +4,7 @@
 #include <string>
 
 #include "suoi/mobile_api/http.hpp"
+#include "suoi/mobile_api/service.hpp"
 #include "suoi/server/http_server.hpp"
 #include "suoi/server/write_queue.hpp"
 
@@ -12,7 +13,8 @@ namespace suoi::server {
 // Answers /metrics for callers on this machine and leaves everything else to `next`.
 class MetricsHandler final : public mobile_api::Handler {
  public:
-  MetricsHandler(mobile_api::Handler& next, const WriteQueue& writer) : next_(next), writer_(writer) {}
+  MetricsHandler(mobile_api::Handler& next, mobile_api::Service service, const WriteQueue& writer)
+      : next_(next), service_(std::move(service)), writer_(writer) {}
 
   // Called before the front starts; its figures are shown, too.
   void watch(const HttpServer& front) { front_ = &front; }
@@ -26,6 +28,7 @@ class MetricsHandler final : public mobile_api::Handler {
   std::string text() const;
 
   mobile_api::Handler& next_;
+  mobile_api::Service service_;
   const WriteQueue& writer_;
   const HttpServer* front_ = nullptr;
 };

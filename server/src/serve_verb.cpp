@@ -3,27 +3,21 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
-#include <condition_variable>
 #include <iostream>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "app_files.hpp"
+#include "background_worker.hpp"
 #include "commands.hpp"
 #include "metrics.hpp"
 #include "suoi/mobile_api/api.hpp"
-#include "suoi/mobile_api/issuing.hpp"
 #include "suoi/server/http_server.hpp"
 #include "suoi/server/tls.hpp"
 #include "suoi/server/write_queue.hpp"
 
 namespace suoi::server {
 namespace {
-
-constexpr std::size_t kCertificatesAtOnce = 50;
-constexpr std::chrono::milliseconds kWorkerPause{250};
-constexpr std::int64_t kBackupWarningMs = 60LL * 24 * 3600 * 1000;
 
 struct ServeOptions {
   std::string listen = "127.0.0.1:8443";
@@ -50,46 +44,6 @@ class StopSignal {
 
  private:
   sigset_t signals_{};
-};
-
-// Does the work that no phone waits for: signs certificates.
-class BackgroundWorker {
- public:
-  explicit BackgroundWorker(mobile_api::Service service) : service_(std::move(service)), thread_([this] { work(); }) {}
-  ~BackgroundWorker() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    stop_.notify_all();
-    thread_.join();
-  }
-
- private:
-  void work() {
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-      lock.unlock();
-      const bool more = issue() == kCertificatesAtOnce;
-      lock.lock();
-      if (!more) stop_.wait_for(lock, kWorkerPause, [this] { return stopping_; });
-    }
-  }
-
-  std::size_t issue() {
-    try {
-      return mobile_api::issue_certificates(service_, kCertificatesAtOnce);
-    } catch (const std::exception& fault) {  // the certificates stay `issuing`; the next round tries again
-      std::cerr << nlohmann::json{{"event", "issuing_failed"}, {"fault", fault.what()}}.dump() << std::endl;
-      return 0;
-    }
-  }
-
-  mobile_api::Service service_;
-  std::mutex mutex_;
-  std::condition_variable stop_;
-  bool stopping_ = false;
-  std::thread thread_;
 };
 
 std::pair<std::string, std::uint16_t> host_and_port(const std::string& listen) {
@@ -149,14 +103,6 @@ Secured secure(const Instance& instance, const ServeOptions& options) {
   return {std::make_shared<TlsContext>(trial.files), trial.ca.string(), trial.ca_fingerprint};
 }
 
-void warn_of_backups(Instance& instance) {
-  std::optional<std::int64_t> last_ms;
-  instance.store().read([&](storage::Reader& reader) { last_ms = reader.last_verified_backup_ms(); });
-  if (last_ms && system_now_ms() - *last_ms < kBackupWarningMs) return;
-  std::cerr << "suoi: there is no verified backup younger than 60 days. Make one: suoi backup --data "
-            << instance.directory().string() << " --to FILE" << std::endl;
-}
-
 // Where the build, or the package, puts the web app beside the program.
 std::filesystem::path bundled_app() {
   std::error_code unknown;
@@ -194,11 +140,10 @@ int serve(const Shared& shared, const ServeOptions& options) {
   ::signal(SIGPIPE, SIG_IGN);
   Instance instance(shared.data, Instance::Start::open);
   const Secured secured = secure(instance, options);
-  warn_of_backups(instance);
   WriteQueue writer(instance.store());
   mobile_api::Api api(instance.service(writer));
-  const BackgroundWorker worker(instance.service(writer));
-  MetricsHandler operations(api, writer);
+  const BackgroundWorker worker(instance.service(writer), log_line);
+  MetricsHandler operations(api, instance.service(writer), writer);
   const auto app = app_files(options, operations);
   HttpServer server(app ? static_cast<mobile_api::Handler&>(*app) : operations, front_options(options, secured.tls));
   operations.watch(server);

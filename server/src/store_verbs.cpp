@@ -1,6 +1,7 @@
 // suoi init, check, backup, restore.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
@@ -63,11 +64,27 @@ int backup(const Shared& shared, const std::string& file) {
   return 0;
 }
 
+// What a restore that was cut short left in it is no use.
+bool in_use_but_for_keys(const std::filesystem::path& directory) {
+  if (!std::filesystem::exists(directory)) return false;
+  if (!std::filesystem::is_directory(directory)) return true;
+  const std::filesystem::directory_iterator entries(directory);
+  return std::any_of(begin(entries), end(entries), [](const auto& entry) {
+    return entry.path().filename() != "keys" && entry.path().filename() != "store";
+  });
+}
+
 int restore(const Shared& shared, const std::string& file) {
   const std::filesystem::path place = Instance::store_directory(shared.data);
   if (!std::filesystem::is_regular_file(file)) throw CommandFault("there is no backup " + file);
+  if (in_use_but_for_keys(shared.data)) {
+    throw CommandFault(shared.data +
+                       " is in use already and was not touched; name a new directory, in which nothing"
+                       " but the old server's keys may stand");
+  }
   std::filesystem::create_directories(shared.data);
-  const auto store = storage::Store::restore(file, place, Instance::store_options());
+  const auto store =
+      storage::Store::restore(file, place, Instance::store_options(), shared.progress("looking through the backup"));
   if (!store) throw CommandFault(place.string() + " holds a store already and was not touched");
   std::string epoch;
   store->read([&](storage::Reader& reader) { epoch = reader.epoch().id; });

@@ -25,7 +25,7 @@ constexpr char kCounts[] =
 constexpr char kRecords[] =
     "SELECT id, collection, version, live, state, stream, position, seal FROM record ORDER BY id";
 constexpr char kChanges[] = "SELECT * FROM stored_change ORDER BY no";
-constexpr char kStreams[] = "SELECT no, key, head, sum, before_epoch FROM stream";
+constexpr char kStreams[] = "SELECT no, key, head, sum, before_epoch, forgotten FROM stream";
 constexpr char kPositions[] =
     "SELECT stream, position FROM record WHERE live = 1 UNION ALL SELECT stream, position FROM tombstone"
     " ORDER BY stream, position";
@@ -146,6 +146,7 @@ class Checker {
       StreamFound found{std::string(query.text(1)), query.integer(2), static_cast<std::uint64_t>(query.integer(3))};
       if (!sync::StreamKey::parse(found.key)) problem("the name of stream " + found.key + " is unreadable");
       if (query.integer(4) > found.head) problem("stream " + found.key + ": its head lies before the present epoch's");
+      if (query.integer(5) > found.head) problem("stream " + found.key + ": it forgot removals above its head");
       streams_.emplace(query.integer(0), std::move(found));
     }
   }
@@ -337,11 +338,11 @@ Store::CheckReport check_store(Connection& connection, const Context& context, c
   return Checker(connection, context, progress).run();
 }
 
-Store::CheckReport check_copy(Connection& connection, const Store::Options& options) {
+Store::CheckReport check_copy(Connection& connection, const Store::Options& options, const Progress& progress) {
   require_store(connection);
   const Names names = load_names(connection, *options.catalogue);
   const Context context{*options.catalogue, options.hashing, options.random_bytes, names};
-  return check_store(connection, context, {});
+  return check_store(connection, context, progress);
 }
 
 }  // namespace suoi::storage

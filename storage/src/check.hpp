@@ -17,6 +17,6 @@ using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 Store::CheckReport check_store(Connection& connection, const Context& context, const Progress& progress);
 
 // The same for a copy that nobody else uses.
-Store::CheckReport check_copy(Connection& connection, const Store::Options& options);
+Store::CheckReport check_copy(Connection& connection, const Store::Options& options, const Progress& progress);
 
 }  // namespace suoi::storage

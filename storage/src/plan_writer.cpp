@@ -5,6 +5,7 @@
 #include "named_files.hpp"
 #include "record_codec.hpp"
 #include "seal.hpp"
+#include "value_codec.hpp"
 
 namespace suoi::storage {
 namespace {
@@ -12,7 +13,8 @@ namespace {
 constexpr char kAddChange[] =
     "INSERT INTO change (life, seq, arrival, corrected, digest, content, verdict, record, version, base, filed_under,"
     " person, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr char kRelease[] = "UPDATE change SET version = ?, base = ?, filed_under = ?, seal = ? WHERE no = ?";
+constexpr char kRelease[] =
+    "UPDATE change SET version = ?, base = ?, filed_under = ?, record = ?, mended = ?, seal = ? WHERE no = ?";
 constexpr char kSetLife[] = "UPDATE life SET acked = ?, last_corrected = ? WHERE no = ?";
 constexpr char kAddRecord[] =
     "INSERT INTO record (id, collection, stream, position, version, live, state, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -23,7 +25,7 @@ constexpr char kSetRecord[] =
 constexpr char kStream[] = "SELECT no, head, sum FROM stream WHERE key = ?";
 constexpr char kAddStream[] = "INSERT INTO stream (key, head, sum, before_epoch) VALUES (?, ?, 0, 0) RETURNING no";
 constexpr char kSetStream[] = "UPDATE stream SET head = ?, sum = ? WHERE no = ?";
-constexpr char kBury[] = "INSERT INTO tombstone (stream, position, record, version) VALUES (?, ?, ?, ?)";
+constexpr char kBury[] = "INSERT INTO tombstone (stream, position, record, version, buried) VALUES (?, ?, ?, ?, ?)";
 constexpr char kUnbury[] = "DELETE FROM tombstone WHERE record = ? AND stream = ?";
 constexpr char kAddLink[] = "INSERT INTO link (target, collection, record) VALUES (?, ?, ?)";
 constexpr char kDropLink[] = "DELETE FROM link WHERE target = ? AND collection = ? AND record = ?";
@@ -32,6 +34,10 @@ constexpr char kDropTime[] = "DELETE FROM activity_time WHERE unit = ? AND until
 constexpr char kPutCertificate[] =
     "INSERT INTO certificate (record, number, issuing) VALUES (?, ?, ?)"
     " ON CONFLICT (record) DO UPDATE SET number = excluded.number, issuing = excluded.issuing";
+
+std::optional<Blob> maybe_blob(const std::optional<std::string>& bytes) {
+  return bytes ? std::optional(Blob{*bytes}) : std::nullopt;
+}
 
 [[noreturn]] void throw_stale() {
   throw StoreFault("the plan does not start from what is stored", false);
@@ -53,6 +59,7 @@ std::optional<sync::Span> stored_span(const sync::Record& record) {
 
 void PlanWriter::write(const sync::MergePlan& plan) {
   for (const sync::PlannedChange& planned : plan.changes) {
+    arrival_ms_ = std::max(arrival_ms_, planned.arrival_ms);
     if (planned.released) {
       write_released(planned);
     } else {
@@ -67,11 +74,11 @@ void PlanWriter::write_change(const sync::PlannedChange& planned) {
   if (planned.life != kServerLife) acknowledge(planned);
   const ChangeRow row = change_row(planned, context_.names);
   run(connection_, kAddChange, row.life, row.seq, row.arrival_ms, row.corrected_ms, blob(row.digest), Blob{row.content},
-      row.verdict ? std::optional(Blob{*row.verdict}) : std::nullopt, blob(row.record), row.version, row.base,
-      row.filed_under, blob(row.person), static_cast<std::int64_t>(seal_of(row, context_.hashing)));
+      maybe_blob(row.verdict), blob(row.record), row.version, row.base, row.filed_under, blob(row.person),
+      static_cast<std::int64_t>(seal_of(row, context_.hashing)));
 }
 
-// Its verdict stays the first one: a replay gets that again.
+// Its verdict and what was sent stay the first ones: a replay is compared with them and gets them again.
 void PlanWriter::write_released(const sync::PlannedChange& planned) {
   auto row = tables_.change(planned.life, planned.change.seq);
   if (!row || row->version || !planned.version) throw_stale();
@@ -79,7 +86,11 @@ void PlanWriter::write_released(const sync::PlannedChange& planned) {
   row->base = planned.change.base;
   row->filed_under.reset();
   if (planned.filed_under) row->filed_under = static_cast<std::int64_t>(planned.filed_under->packed());
-  run(connection_, kRelease, row->version, row->base, row->filed_under,
+  if (planned.mended) {
+    row->mended = value_blob(planned.change.content, context_.names);
+    row->record = planned.change.record;
+  }
+  run(connection_, kRelease, row->version, row->base, row->filed_under, blob(row->record), maybe_blob(row->mended),
       static_cast<std::int64_t>(seal_of(*row, context_.hashing)), row->no);
 }
 
@@ -114,7 +125,8 @@ std::int64_t PlanWriter::place(const sync::RecordUpdate& update) {
   if (update.live_before) {
     Stream& left = stream(*update.stream_before);
     left.sum -= sum_part(context_.hashing, after.id, update.version_before);
-    if (!after.live || !was_here) run(connection_, kBury, left.no, ++left.head, blob(after.id), after.version);
+    if (!after.live || !was_here)
+      run(connection_, kBury, left.no, ++left.head, blob(after.id), after.version, arrival_ms_);
   }
   Stream& entered = stream(after.stream);
   if (!after.live) return 0;

@@ -44,6 +44,7 @@ class PlanWriter {
   Connection& connection_;
   const Context& context_;
   std::function<const sync::Record*(const domain::RecordId&)> find_;
+  std::int64_t arrival_ms_ = 0;  // of the latest change of the plan
   std::map<sync::StreamKey, Stream> streams_;
   std::map<sync::LifeNo, Life> lives_;
 };

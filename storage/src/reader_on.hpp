@@ -50,6 +50,7 @@ class ReaderOn : public Interface {
     return tables_.list(collection, streams, after, entries_max);
   }
   std::vector<AuditEntry> audit(const domain::RecordId& record) override { return tables_.audit(record); }
+  std::vector<Carriage> carriages(const domain::DeviceId& origin) override { return tables_.carriages(origin); }
   std::optional<domain::RecordId> certificate_by_number(std::string_view number) override {
     return tables_.certificate_by_number(number);
   }

@@ -20,7 +20,7 @@ void add_optional(ByteWriter& out, const std::optional<std::int64_t>& value) {
 }
 
 sync::Change change_of(const ChangeRow& row, const Names& names) {
-  sync::Change change = sync::read_change(value_of_blob(row.content, names), row.seq);
+  sync::Change change = sync::read_change(value_of_blob(row.mended ? *row.mended : row.content, names), row.seq);
   change.base = row.base;
   change.digest = row.digest;
   return change;
@@ -45,6 +45,7 @@ ChangeRow change_row(const Query& query) {
   row.person = query.id<domain::PersonId>(12);
   row.seal = static_cast<std::uint64_t>(query.integer(13));
   row.device = query.id<domain::DeviceId>(14);
+  row.mended = maybe_bytes(query, 15);
   return row;
 }
 
@@ -81,6 +82,7 @@ std::uint64_t seal_of(const ChangeRow& row, const domain::Hashing& hashing) {
   out.signed_number(row.base);
   add_optional(out, row.filed_under);
   out.raw(row.person.uuid.bytes);
+  if (row.mended) out.text(*row.mended);
   return digest_number(hashing, out.bytes());
 }
 

@@ -36,6 +36,7 @@ struct ChangeRow {
   domain::PersonId person;
   std::uint64_t seal = 0;
   domain::DeviceId device;
+  std::optional<std::string> mended;  // what a person made of `content` before it was released
 };
 
 // Of a query over all columns of `stored_change`, in their order.

@@ -1,5 +1,6 @@
 #include "schema.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "bytes.hpp"
@@ -7,6 +8,7 @@
 #include "migrations/migration_2.hpp"
 #include "migrations/migration_3.hpp"
 #include "migrations/migration_4.hpp"
+#include "migrations/migration_5.hpp"
 #include "named_files.hpp"
 
 namespace suoi::storage {
@@ -14,7 +16,8 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x53756F69;  // "Suoi"
 constexpr char kSetApplicationId[] = "PRAGMA application_id=1400205161";
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4};
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4,
+                                                                 kMigration5};
 
 constexpr std::int64_t kNamedFilesSince = 2;  // the schema version; older stores list them when they are migrated
 
@@ -112,8 +115,9 @@ void migrate(Connection& connection, const domain::Catalogue& catalogue) {
   changing.commit();
 }
 
-void begin_epoch(Connection& connection, const RandomBytes& random_bytes) {
-  put_epoch(connection, connection.scalar("SELECT value FROM meta WHERE key = 'epoch_number'") + 1, random_bytes);
+void begin_epoch(Connection& connection, std::int64_t above, const RandomBytes& random_bytes) {
+  const std::int64_t present = connection.scalar("SELECT value FROM meta WHERE key = 'epoch_number'");
+  put_epoch(connection, std::max(present, above) + 1, random_bytes);
   connection.execute("UPDATE stream SET before_epoch = head");
 }
 

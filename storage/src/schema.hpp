@@ -14,7 +14,7 @@ namespace suoi::storage {
 
 using RandomBytes = std::function<void(std::span<std::uint8_t>)>;
 
-inline constexpr std::int64_t kSchemaVersion = 4;
+inline constexpr std::int64_t kSchemaVersion = 5;
 
 // Fills an empty database: all migrations, epoch 0, the server's own device and its first life.
 void found_store(Connection& connection, const domain::Catalogue& catalogue, const RandomBytes& random_bytes);
@@ -22,8 +22,9 @@ void found_store(Connection& connection, const domain::Catalogue& catalogue, con
 void require_store(Connection& connection);
 // Brings an existing store to this release's schema and dictionary.
 void migrate(Connection& connection, const domain::Catalogue& catalogue);
-// Begins the next epoch, in the caller's transaction: positions and versions go on above its floor.
-void begin_epoch(Connection& connection, const RandomBytes& random_bytes);
+// Begins the next epoch, numbered above `above` as well, in the caller's transaction: positions and versions go on
+// above its floor.
+void begin_epoch(Connection& connection, std::int64_t above, const RandomBytes& random_bytes);
 
 Names load_names(Connection& connection, const domain::Catalogue& catalogue);
 

@@ -60,7 +60,8 @@ std::unique_ptr<Store> Store::open(const fs::path& directory, const Options& opt
   return std::make_unique<SqliteStore>(directory, options);
 }
 
-std::unique_ptr<Store> Store::restore(const fs::path& file, const fs::path& directory, const Options& options) {
+std::unique_ptr<Store> Store::restore(const fs::path& file, const fs::path& directory, const Options& options,
+                                      const std::function<void(std::int64_t, std::int64_t)>& progress) {
   if (is_used(directory)) return nullptr;
   const bool made = build(directory, [&](const fs::path& copy) {
     copy_privately(file, copy);
@@ -68,10 +69,10 @@ std::unique_ptr<Store> Store::restore(const fs::path& file, const fs::path& dire
     require_store(connection);
     // First, since the check knows the tables of this release; the backup itself stays as it is.
     migrate(connection, *options.catalogue);
-    const CheckReport report = check_copy(connection, options);
+    const CheckReport report = check_copy(connection, options, progress);
     if (!report.ok) throw StoreFault("the backup is damaged: " + report.problems.front(), false);
     // Still nobody's store: a copy that is not finished counts for nothing, so this needs no transaction.
-    begin_epoch(connection, options.random_bytes);
+    begin_epoch(connection, 0, options.random_bytes);
   });
   return made ? open(directory, options) : nullptr;
 }

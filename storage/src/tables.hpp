@@ -54,6 +54,7 @@ class Tables {
   std::vector<sync::AppliedChange> history(const domain::RecordId& record);
   std::vector<sync::WaitingChange> waiting(const domain::RecordId& record);
   std::vector<AuditEntry> audit(const domain::RecordId& record);
+  std::vector<Carriage> carriages(const domain::DeviceId& origin);
 
   // tables_records.cpp
   std::optional<sync::Record> record(const domain::RecordId& id);
@@ -66,6 +67,8 @@ class Tables {
   std::vector<domain::RecordId> certificates_to_issue(std::size_t most);
 
   // tables_streams.cpp
+  // Drops up to `most` removals that were buried before; gives how many.
+  std::size_t forget_removals(std::int64_t buried_before_ms, std::size_t most);
   StreamHead head(const sync::StreamKey& stream);
   std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(std::span<const sync::StreamKey> streams);
   std::vector<StreamEntry> removals_for_author(const sync::StreamKey& stream, const domain::DeviceId& device);

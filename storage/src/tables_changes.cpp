@@ -1,3 +1,4 @@
+#include "bytes.hpp"
 #include "tables.hpp"
 
 namespace suoi::storage {
@@ -9,6 +10,9 @@ constexpr char kChange[] = "SELECT * FROM stored_change WHERE life = ? AND seq =
 constexpr char kHistory[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NOT NULL ORDER BY version";
 constexpr char kWaiting[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NULL ORDER BY no";
 constexpr char kAudit[] = "SELECT * FROM stored_change WHERE record = ? ORDER BY no";
+constexpr char kCarried[] =
+    "SELECT l.incarnation, c.first, c.last, c.carrier, c.arrival FROM carried AS c JOIN life AS l ON l.no = c.life"
+    " WHERE l.device = ? ORDER BY c.arrival, c.life, c.first";
 
 }  // namespace
 
@@ -53,6 +57,16 @@ std::vector<AuditEntry> Tables::audit(const domain::RecordId& record) {
     entries.push_back({applied_change(row, context_.names), verdict_of(row.verdict, context_.names), row.arrival_ms});
   }
   return entries;
+}
+
+std::vector<Carriage> Tables::carriages(const domain::DeviceId& origin) {
+  std::vector<Carriage> all;
+  Query query(connection_, kCarried, blob(origin));
+  while (query.step()) {
+    all.push_back(
+        {{query.array<16>(0)}, query.integer(1), query.integer(2), query.id<domain::DeviceId>(3), query.integer(4)});
+  }
+  return all;
 }
 
 }  // namespace suoi::storage

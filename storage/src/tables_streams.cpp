@@ -6,7 +6,7 @@
 namespace suoi::storage {
 namespace {
 
-constexpr char kStream[] = "SELECT no, head, sum, before_epoch FROM stream WHERE key = ?";
+constexpr char kStream[] = "SELECT no, head, sum, before_epoch, forgotten FROM stream WHERE key = ?";
 // Records that are not live stand at position 0, so that they are met nowhere here.
 constexpr char kRecords[] =
     "SELECT position, id, collection, version, live, state FROM record WHERE stream = ? AND position > ?"
@@ -24,6 +24,10 @@ constexpr char kTombstonesOfAuthor[] =
     " LEFT JOIN record AS r ON r.id = t.record AND r.live = 1 LEFT JOIN stream AS s ON s.no = r.stream"
     " WHERE t.stream = ? AND EXISTS (SELECT 1 FROM change AS c JOIN life AS l ON l.no = c.life"
     " WHERE c.record = t.record AND l.device = ?) ORDER BY t.position";
+
+constexpr char kOldRemovals[] = "SELECT stream, position FROM tombstone WHERE buried < ? ORDER BY buried LIMIT ?";
+constexpr char kForget[] = "DELETE FROM tombstone WHERE stream = ? AND position = ?";
+constexpr char kSetForgotten[] = "UPDATE stream SET forgotten = max(forgotten, ?) WHERE no = ?";
 
 StreamEntry record_entry(const Query& query, const Names& names) {
   StreamEntry entry;
@@ -52,8 +56,8 @@ std::optional<std::int64_t> Tables::stream_no(const sync::StreamKey& stream) {
 
 StreamHead Tables::head(const sync::StreamKey& stream) {
   Query query(connection_, kStream, stream.text());
-  if (!query.step()) return {epoch().floor(), 0};
-  return {query.integer(1), static_cast<std::uint64_t>(query.integer(2))};
+  if (!query.step()) return {epoch().floor(), 0, 0};
+  return {query.integer(1), static_cast<std::uint64_t>(query.integer(2)), query.integer(4)};
 }
 
 std::vector<std::pair<sync::StreamKey, std::int64_t>> Tables::heads_before_epoch(
@@ -64,6 +68,19 @@ std::vector<std::pair<sync::StreamKey, std::int64_t>> Tables::heads_before_epoch
     if (query.step() && query.integer(3) > 0) heads.emplace_back(stream, query.integer(3));
   }
   return heads;
+}
+
+std::size_t Tables::forget_removals(std::int64_t buried_before_ms, std::size_t most) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> old;
+  {
+    Query query(connection_, kOldRemovals, buried_before_ms, static_cast<std::int64_t>(most));
+    while (query.step()) old.emplace_back(query.integer(0), query.integer(1));
+  }
+  for (const auto& [stream, position] : old) {
+    run(connection_, kForget, stream, position);
+    run(connection_, kSetForgotten, position, stream);
+  }
+  return old.size();
 }
 
 std::vector<StreamEntry> Tables::page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,

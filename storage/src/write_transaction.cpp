@@ -31,6 +31,8 @@ constexpr char kAddLife[] =
 constexpr char kContinue[] = "UPDATE life SET continues_no = ?, continues_seq = ? WHERE no = ?";
 constexpr char kAddLost[] = "INSERT INTO lost (life, first, last) VALUES (?, ?, ?)";
 constexpr char kSetAcked[] = "UPDATE life SET acked = ? WHERE no = ?";
+constexpr char kCarry[] =
+    "INSERT INTO carried (life, first, last, carrier, arrival) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 constexpr char kForgetSyncs[] = "DELETE FROM device_sync WHERE device = ? AND clock >= ?";
 constexpr char kAddSync[] = "INSERT INTO device_sync (device, clock, arrival) VALUES (?, ?, ?)";
 constexpr char kTrimSyncs[] =
@@ -120,8 +122,12 @@ void WriteTransaction::note_sync(const domain::DeviceId& device, sync::SyncMomen
   run(connection(), kSeen, moment.arrival_ms, blob(device));
 }
 
-Epoch WriteTransaction::begin_epoch() {
-  storage::begin_epoch(connection(), tables().context().random_bytes);
+void WriteTransaction::note_carriage(sync::LifeNo life, const Carriage& carriage) {
+  run(connection(), kCarry, life, carriage.first, carriage.last, blob(carriage.carrier), carriage.arrival_ms);
+}
+
+Epoch WriteTransaction::begin_epoch(std::int64_t above) {
+  storage::begin_epoch(connection(), above, tables().context().random_bytes);
   tables().forget();
   return epoch();
 }

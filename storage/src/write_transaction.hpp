@@ -64,7 +64,11 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   bool finish_upload(const UploadId& id, const FileDigest& digest, std::string_view media_type) override;
   void drop_upload(const UploadId& id) override;
   std::size_t drop_expired_uploads(std::int64_t now_ms, std::size_t most) override;
-  Epoch begin_epoch() override;
+  void note_carriage(sync::LifeNo life, const Carriage& carriage) override;
+  std::size_t forget_removals(std::int64_t buried_before_ms, std::size_t most) override {
+    return tables().forget_removals(buried_before_ms, most);
+  }
+  Epoch begin_epoch(std::int64_t above) override;
   Life server_life_row() override { return life_of(kServerLife); }
 
  private:

@@ -96,6 +96,11 @@ Passage passage_of(const WaitingChange& waiting, const Authority& authority) {
   return passage;
 }
 
+void mend_passage(Passage& passage, const WaitingChange& held, const Member& mend, const domain::Catalogue& catalogue) {
+  passage.change = mended_change(held, mend.value, catalogue);
+  passage.mend = mend.value;
+}
+
 }  // namespace
 
 PlannedChange planned(const Passage& passage, Change own) {
@@ -109,11 +114,13 @@ PlannedChange planned(const Passage& passage, Change own) {
   change.verdict = passage.verdict;
   change.filed_under = passage.filed_under;
   change.released = passage.released;
+  change.mended = passage.mend.has_value();
   return change;
 }
 
 void Planner::apply(Passage& passage) {
   const bool release = releases(passage, work_.find(passage.change.record));
+  const std::optional<Member> mend = release ? mend_seen(passage, *work_.find(passage.change.record)) : std::nullopt;
   Record& record = open_record(passage);
   const bool is_new = record.version == 0;
   note_joined(passage, record);
@@ -139,7 +146,7 @@ void Planner::apply(Passage& passage) {
   work_.change(index).verdict = passage.verdict;
   note_consequences(id, is_new);
   if (is_new) release_waiting(id);
-  if (release) release_held(passage, id);
+  if (release) release_held(passage, id, mend);
 }
 
 Record& Planner::open_record(Passage& passage) {
@@ -245,8 +252,11 @@ void Planner::release_waiting(const domain::RecordId& id) {
 void Planner::apply_released(Passage& passage) {
   const domain::RecordId told = kept_aside_id(rules_, "returned_change", passage);
   const domain::RecordId held = kept_aside_id(rules_, "quarantine", passage);
+  const std::optional<Value> mend = passage.mend;
   apply(passage);
-  server_change("returned_change", told, {{"state", Value("released")}});
+  Value::Object news{{"state", Value("released")}};
+  if (mend) news.emplace("mended", *mend);
+  server_change("returned_change", told, std::move(news));
   const Record* quarantine = work_.find(held);
   if (quarantine != nullptr && quarantine->text("state") != "released") {
     server_change("quarantine", held, {{"state", Value("released")}});
@@ -276,17 +286,24 @@ std::optional<Fault> Planner::check_release(const Passage& passage, const Record
   if (held->person == passage.person) {
     return Fault{"second_person_needed", "nobody releases their own change", "state"};
   }
+  const std::optional<Member> mend = mend_seen(passage, quarantine);
+  if (mend && mend->stamp.person == passage.person) {
+    return Fault{"second_person_needed", "nobody releases what they mended", "state"};
+  }
   const Authority authority = authority_to_release(passage);
   Passage waiting = passage_of(*held, authority);
+  if (mend) mend_passage(waiting, *held, *mend, rules_.catalogue);
   if (auto fault = admit(waiting)) return Fault{fault->code, "cannot be released as it is: " + fault->detail, "state"};
   return std::nullopt;
 }
 
-void Planner::release_held(const Passage& release, const domain::RecordId& quarantine) {
+void Planner::release_held(const Passage& release, const domain::RecordId& quarantine,
+                           const std::optional<Member>& mend) {
   const std::optional<WaitingChange> held = held_change(*work_.find(quarantine));
   if (!held) return;
   const Authority authority = authority_to_release(release);
   Passage passage = passage_of(*held, authority);
+  if (mend) mend_passage(passage, *held, *mend, rules_.catalogue);
   if (!admit(passage)) apply_released(passage);
 }
 

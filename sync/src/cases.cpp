@@ -212,4 +212,30 @@ void Planner::find_duplicates(const domain::RecordId& id) {
   }
 }
 
+// What a device no longer has can only be asked of the person who wrote it; the case names which numbers are meant.
+void Planner::note_loss(const Author& author, const Loss& loss) {
+  const domain::RecordId subject{author.person.uuid};
+  const domain::RecordId id = case_id(rules_, "lost_changes", {subject});
+  const Record* known = work_.find(id);
+  const Value::Array* before = known != nullptr ? known->value("candidates").array() : nullptr;
+  Value::Array candidates = before != nullptr ? *before : Value::Array{};
+  candidates.emplace_back(Value::Object{{"device", Value(author.device.text())},
+                                        {"incarnation", Value(loss.incarnation.text())},
+                                        {"from", Value(loss.from)},
+                                        {"to", Value(loss.to)},
+                                        {"at", Value(arrival_ms_)}});
+  Value::Object set{{"candidates", Value(std::move(candidates))}, {"state", Value("open")}};
+  if (known != nullptr) {
+    if (!known->value("how").is_null()) set.emplace("how", nullptr);
+  } else {
+    const Record* person = work_.find(subject);
+    const std::vector<Assignment>& roles = author.authority.assignments;
+    const domain::UnitKey elsewhere = roles.empty() ? domain::UnitKey{} : roles.front().unit;
+    set.emplace("unit", (person != nullptr ? person->unit : elsewhere).text());
+    set.emplace("kind", "lost_changes");
+    set.emplace("subject", Value::Array{Value(subject.text())});
+  }
+  server_change("case", id, std::move(set));
+}
+
 }  // namespace suoi::sync

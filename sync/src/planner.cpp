@@ -79,6 +79,7 @@ std::int64_t next_version(const Record* record, StateSource& state) {
 
 void Planner::add(ChangeSet set) {
   arrival_ms_ = set.arrival_ms;
+  if (set.loss) note_loss(set.author, *set.loss);
   for (TimedChange& timed : set.changes) {
     Passage passage;
     passage.change = std::move(timed.change);
@@ -312,6 +313,7 @@ std::optional<Fault> Planner::check_fields(const Passage& passage, const Record*
     if (auto fault = check_field(passage, record, edit)) return fault;
   }
   if (record == nullptr) return check_new(passage);
+  if (auto fault = check_mend(passage, *record)) return fault;
   return releases(passage, record) ? check_release(passage, *record) : std::nullopt;
 }
 

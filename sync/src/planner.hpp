@@ -26,7 +26,8 @@ struct Passage {
   std::int64_t corrected_ms = 0;
   std::int64_t arrival_ms = 0;
   const Authority* authority = nullptr;
-  bool released = false;  // it waited in quarantine
+  bool released = false;              // it waited in quarantine
+  std::optional<domain::Value> mend;  // what a person made of it there
 
   const domain::Collection* collection = nullptr;
   std::vector<FieldEdit> edits;
@@ -87,9 +88,13 @@ class Planner : private ValueLogs {
   bool releases(const Passage& passage, const Record* record) const;
   std::optional<WaitingChange> held_change(const Record& quarantine);
   std::optional<Fault> check_release(const Passage& passage, const Record& quarantine);
-  void release_held(const Passage& release, const domain::RecordId& quarantine);
+  void release_held(const Passage& release, const domain::RecordId& quarantine, const std::optional<Member>& mend);
   void apply_released(Passage& passage);
   domain::UnitKey responsible_unit(const Passage& passage);
+
+  // mending.cpp
+  std::optional<Member> mend_seen(const Passage& passage, const Record& quarantine);
+  std::optional<Fault> check_mend(const Passage& passage, const Record& record);
 
   // existence.cpp
   bool saw_only_deletion(const Passage& passage, const Record& record);
@@ -113,6 +118,7 @@ class Planner : private ValueLogs {
   void server_change(std::string_view collection, const domain::RecordId& id, domain::Value::Object set);
   Passage server_passage(const domain::Collection& collection, const domain::RecordId& id);
   void find_duplicates(const domain::RecordId& activity);
+  void note_loss(const Author& author, const Loss& loss);
 
   // aliases.cpp
   std::optional<Fault> check_join(const Passage& passage);
@@ -188,6 +194,9 @@ class Planner : private ValueLogs {
 };
 
 std::int64_t next_version(const Record* record, StateSource& state);
+
+// The held change with the content that a person made of it (mending.cpp).
+Change mended_change(const WaitingChange& held, const domain::Value& mend, const domain::Catalogue& catalogue);
 
 // The change as it goes into the plan, without a version yet.
 PlannedChange planned(const Passage& passage, Change own);

@@ -63,6 +63,10 @@ TEST_CASE("A phone without signal gives its work to a colleague, whose phone car
   CHECK(integer_of(parse_json(answer.body).value(), "acked") == 2);
   CHECK(mai->accept_bundle_answer(answer.body));
   CHECK_FALSE(mai->store().life.has_unsent());
+  const Value noted = world.server.run({"device", "show", mai->id().text()}).json;
+  REQUIRE(array_of(noted, "carried").size() == 1);
+  CHECK(text_of(array_of(noted, "carried").front(), "by") == sung->id().text());
+  CHECK(integer_of(array_of(noted, "carried").front(), "to") == 2);
 
   const Phone su = world.coordinator();
   synced(su);
@@ -72,6 +76,16 @@ TEST_CASE("A phone without signal gives its work to a colleague, whose phone car
   CHECK_FALSE(sung->record(need).has_value());
   synced(mai);
   CHECK(shown(*mai, "need") == shown(*su, "need"));
+}
+
+TEST_CASE("What came back with the carrier as kept aside does not show on the phone any more") {
+  const World world;
+  const Phone mai = world.volunteer();
+  const Phone sung = world.phone("Giàng A Súng", "volunteer", {kBumTo});
+  const RecordId need = mai->create("need", {{"unit", Value(kPaU)}, {"category", "clothing"}});
+  CHECK(mai->record(need).has_value());
+  REQUIRE(mai->accept_bundle_answer(carry(sung, bundle_of(mai)).body));
+  CHECK_FALSE(mai->record(need).has_value());
 }
 
 TEST_CASE("By bundle and by sync, in any order, a change counts once and keeps its verdict") {

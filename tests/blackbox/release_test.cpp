@@ -94,3 +94,25 @@ TEST_CASE("What a revoked phone handed over is released by a coordinator") {
   CHECK(synced(su).verdicts.empty());
   CHECK(su->record(need).has_value());
 }
+
+TEST_CASE("What is wrong with a change is mended by one coordinator and released by another") {
+  const World world;
+  const Phone mai = world.volunteer();
+  const RecordId need = mai->create("need", {{"unit", Value(kPaU)}, {"category", "clothing"}, {"item", "áo"}});
+  REQUIRE(synced(mai).verdicts.front().code == "bad_value");
+  const Phone su = world.coordinator();
+  const RecordId held = only_quarantine(su);
+  su->edit(held, {{"mended", Value::Object{{"set", Value(need_fields(kPaU, "áo"))}}}});
+  CHECK(synced(su).verdicts.empty());
+  su->edit(held, {{"state", "released"}});
+  CHECK(synced(su).verdicts.front().code == "second_person_needed");
+  const Phone lan = world.phone("Tẩn Thị Lan", "coordinator", {kLaiChau});
+  synced(lan);
+  lan->edit(held, {{"state", "released"}});
+  CHECK(synced(lan).verdicts.empty());
+  REQUIRE(lan->record(need).has_value());
+  CHECK(lan->record(need)->text("category") == "warm_clothing");
+  synced(mai);
+  CHECK(mai->record(need).has_value());
+  CHECK(world.server.run({"check"}).exit_status == 0);
+}

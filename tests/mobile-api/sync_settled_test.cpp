@@ -111,7 +111,7 @@ TEST_CASE("A record to which the server added something comes whole") {
 TEST_CASE("A record of an earlier epoch is not settled for somebody who never saw it") {
   Scene scene;
   scene.share();
-  scene.server.run([](storage::Transaction& transaction) { transaction.begin_epoch(); });
+  scene.server.run([](storage::Transaction& transaction) { transaction.begin_epoch(0); });
   Phone fresh(scene.server, scene.server.person("Pờ Mỳ Lế", domain::Role::volunteer, kPaU));
   fresh.edit("activity", scene.id, 0, {{"model", "Sạch"}});
   const Answer answer = fresh.sync();

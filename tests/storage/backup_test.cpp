@@ -96,12 +96,12 @@ TEST_CASE("A store that finds itself set back begins a new epoch where it stands
   Phone phone(1);
   send(*world.store, phone, {new_activity(record_id(1), kPaU, "A")});
   const std::vector<Store::Job> jobs = {[](Transaction& transaction) {
-                                          CHECK(transaction.begin_epoch().number == 1);
+                                          CHECK(transaction.begin_epoch(0).number == 1);
                                           throw std::runtime_error("undone");
                                         },
                                         [&](Transaction& transaction) {
                                           CHECK(transaction.epoch().number == 0);
-                                          CHECK(transaction.begin_epoch().number == 1);
+                                          CHECK(transaction.begin_epoch(0).number == 1);
                                           CHECK(transaction.version_floor() == 1LL << 32);
                                           submit(transaction, phone, {new_activity(record_id(2), kPaU, "B")});
                                         }};

@@ -108,8 +108,20 @@ struct StreamEntry {
 };
 
 struct StreamHead {
-  std::int64_t position = 0;  // highest ever given out; the epoch's floor for an empty stream
-  std::uint64_t sum = 0;      // protocol.md, "sums"
+  std::int64_t position = 0;   // highest ever given out; the epoch's floor for an empty stream
+  std::uint64_t sum = 0;       // protocol.md, "sums"
+  std::int64_t forgotten = 0;  // a cursor below this one reaches behind removals that are gone; 0: none are
+};
+
+// Somebody brought changes of another device (protocol.md, "Bundles").
+struct Carriage {
+  domain::Incarnation incarnation;  // of the origin
+  std::int64_t first = 0;           // seq of the first and the last change of the bundle
+  std::int64_t last = 0;
+  domain::DeviceId carrier;
+  std::int64_t arrival_ms = 0;
+
+  friend bool operator==(const Carriage&, const Carriage&) = default;
 };
 
 struct AuditEntry {
@@ -157,6 +169,8 @@ class Reader {
                                         std::size_t entries_max) = 0;
   // In order of arrival; the version of a change that is kept aside is 0.
   virtual std::vector<AuditEntry> audit(const domain::RecordId& record) = 0;
+  // Which of a device's changes were brought by whom, in order of arrival.
+  virtual std::vector<Carriage> carriages(const domain::DeviceId& origin) = 0;
   virtual std::optional<domain::RecordId> certificate_by_number(std::string_view number) = 0;
   // Certificates in state `issuing`, oldest first.
   virtual std::vector<domain::RecordId> certificates_to_issue(std::size_t most) = 0;
@@ -212,8 +226,13 @@ class Transaction : public Reader, public sync::StateSource {
   virtual void drop_upload(const UploadId& id) = 0;
   // How many went: those that expired longest ago first.
   virtual std::size_t drop_expired_uploads(std::int64_t now_ms, std::size_t most) = 0;
-  // Begins a new epoch in this very store: a valid receipt above it shows that its file was set back.
-  virtual Epoch begin_epoch() = 0;
+  // Notes who brought changes of this life; of the same changes by the same device only the first time.
+  virtual void note_carriage(sync::LifeNo life, const Carriage& carriage) = 0;
+  // Drops up to `most` removals that came before `buried_before_ms`, and remembers per stream how far; gives how many.
+  virtual std::size_t forget_removals(std::int64_t buried_before_ms, std::size_t most) = 0;
+  // Begins a new epoch in this very store, numbered above `above` as well: a valid receipt above it shows that its file
+  // was set back.
+  virtual Epoch begin_epoch(std::int64_t above) = 0;
   // The first life of the server's own device, through which command line and imports write. Its changes take their
   // seq from next_server_seq().
   virtual Life server_life_row() = 0;
@@ -264,8 +283,10 @@ class Store {
   virtual void backup(const std::filesystem::path& file, std::int64_t now_ms,
                       const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
   // Makes a store in an unused directory from a backup and begins a new epoch; nothing: the directory is in use.
-  static std::unique_ptr<Store> restore(const std::filesystem::path& file, const std::filesystem::path& directory,
-                                        const Options& options);
+  // `progress` gets done and total steps of looking through it.
+  static std::unique_ptr<Store> restore(
+      const std::filesystem::path& file, const std::filesystem::path& directory, const Options& options,
+      const std::function<void(std::int64_t done, std::int64_t total)>& progress = {});
 };
 
 }  // namespace suoi::storage

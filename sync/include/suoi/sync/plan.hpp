@@ -37,10 +37,18 @@ struct TimedChange {
   std::int64_t corrected_ms = 0;
 };
 
+// Numbers [from, to] whose changes the sender does not have any more (protocol.md, "lost").
+struct Loss {
+  domain::Incarnation incarnation;
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+};
+
 struct ChangeSet {
   Author author;
   std::int64_t arrival_ms = 0;
   std::vector<TimedChange> changes;  // in order of seq, none of them stored before
+  std::optional<Loss> loss = {};     // opens a case, so that a person asks for what was in them
 };
 
 // A change to be stored: the sender's, or the server's own (cases, certificates, records of quarantine).
@@ -55,6 +63,7 @@ struct PlannedChange {
   std::optional<std::int64_t> version;         // of the record once applied; nothing: kept aside
   std::optional<domain::UnitKey> filed_under;  // of a redirect
   bool released = false;                       // it stood in quarantine before and is only applied now
+  bool mended = false;                         // released with the content that a person made of it
 };
 
 // A record as it shall stand after the plan.

@@ -1,0 +1,44 @@
+// The thread for work that no phone waits for: signs certificates, forgets what is older than the horizon, warns the
+// operator when backups are missing.
+//
+// Threads: starts one, and ends it when destroyed. Errors: what fails is logged and tried again in the next round.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "suoi/mobile_api/service.hpp"
+
+namespace suoi::server {
+
+class BackgroundWorker {
+ public:
+  using Log = std::function<void(const std::string& line)>;
+
+  BackgroundWorker(mobile_api::Service service, Log log);
+  ~BackgroundWorker();
+  BackgroundWorker(const BackgroundWorker&) = delete;
+  BackgroundWorker& operator=(const BackgroundWorker&) = delete;
+
+ private:
+  void work();
+  // Each says whether there is more to do at once.
+  bool issue();
+  bool tidy();
+  void warn_of_backups();
+  void guarded(const char* event, const std::function<void()>& task);
+
+  mobile_api::Service service_;
+  Log log_;
+  std::int64_t tidy_at_ms_ = 0;
+  std::int64_t warn_at_ms_ = 0;
+  std::mutex mutex_;
+  std::condition_variable stop_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace suoi::server
