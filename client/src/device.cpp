@@ -38,7 +38,6 @@ void take_enrolment(const Value& answer, LocalStore& store) {
   store.token = text_of(answer, "token");
   store.person = domain::PersonId::parse(text_of(answer, "person"));
   store.server_keys = domain::canonical_json(Value(object_of(answer, "keys")));
-  store.schema_version = integer_of(answer, "schema_version", store.schema_version);
   const Value limits(object_of(answer, "limits"));
   store.limits.changes = integer_of(limits, "changes", store.limits.changes);
   store.limits.change_bytes = integer_of(limits, "change_bytes", store.limits.change_bytes);
@@ -92,7 +91,7 @@ std::int64_t Device::append(Value::Object content) {
   content.emplace("at", clock_.wall_ms());
   content.emplace("up", clock_.monotonic_ms());
   const RecordId record = RecordId::parse(text_of(content, "record")).value_or(RecordId{});
-  life.outbox.push_back({seq, record, std::move(content), run_, std::nullopt, false});
+  life.outbox.push_back({seq, record, std::move(content), run_, std::nullopt, false, store_.schema_version});
   life.last = seq;
   return seq;
 }
@@ -145,12 +144,16 @@ SyncReport Device::sync() {
 std::optional<std::string> Device::make_bundle() const {
   const auto keys = server_keys(store_.server_keys, "enc");
   Value::Array changes;
+  std::int64_t schema_version = 0;
   for (const OwnChange& change : store_.life.outbox) {
-    if (change.seq > store_.life.acked) changes.emplace_back(change.content);
+    if (change.seq <= store_.life.acked) continue;
+    if (changes.empty()) schema_version = change.schema_version;
+    if (change.schema_version != schema_version) break;  // of another start of words; it goes with the next one
+    changes.emplace_back(change.content);
   }
   if (keys.empty() || changes.empty()) return std::nullopt;
   Value::Object bundle{{"protocol", 1},
-                       {"schema_version", Value(store_.schema_version)},
+                       {"schema_version", Value(schema_version)},
                        {"device", Value(id().text())},
                        {"incarnation", Value(store_.life.incarnation.text())},
                        {"changes", Value(std::move(changes))},

@@ -89,10 +89,13 @@ SyncRun::Batch SyncRun::batch_of(const Life& life) const {
   auto at = first_unsent(life);
   const std::int64_t here = at == life.outbox.end() ? life.last + 1 : at->seq;
   if (here > life.acked + 1) batch.lost = {life.acked + 1, here - 1};
+  batch.schema_version = at == life.outbox.end() ? store_.schema_version : at->schema_version;
   std::int64_t bytes = kEnvelopeBytes;
   for (; at != life.outbox.end() && batch.changes.size() < changes_at_once_; ++at) {
     bytes += static_cast<std::int64_t>(domain::canonical_json(at->content).size()) + 1;
     if (bytes > store_.limits.body_bytes && !batch.changes.empty()) break;
+    // A numbered change is never rewritten: after an update of the app it still speaks as it did.
+    if (at->schema_version != batch.schema_version) break;
     if (batch.changes.empty()) batch.first = at->seq;
     batch.of_this_run = batch.of_this_run && at->run == run_;
     batch.changes.emplace_back(at->content);
@@ -102,7 +105,7 @@ SyncRun::Batch SyncRun::batch_of(const Life& life) const {
 
 std::string SyncRun::request_body(const Life& life, const Batch& batch) const {
   Value::Object body{{"protocol", 1},
-                     {"schema_version", Value(store_.schema_version)},
+                     {"schema_version", Value(batch.schema_version)},
                      {"incarnation", Value(life.incarnation.text())},
                      {"last", Value(life.last)},
                      {"clock", Value(clock_.wall_ms())},
@@ -166,7 +169,6 @@ SyncRun::Next SyncRun::take(const Value& body, Life& life, const Batch& batch) {
   const std::int64_t acked_before = life.acked;
   if (batch.lost) report_.lost.push_back(*batch.lost);
   store_.epoch = text_of(body, "epoch");
-  store_.schema_version = integer_of(body, "schema_version", store_.schema_version);
   take_streams(body);
   take_acks(body, life);
   take_verdicts(body, life);

@@ -23,6 +23,7 @@ class SyncRun {
     domain::Value::Array changes;
     std::int64_t first = 0;  // 0: none
     bool of_this_run = true;
+    std::int64_t schema_version = 0;
     std::optional<std::pair<std::int64_t, std::int64_t>> lost;
   };
 

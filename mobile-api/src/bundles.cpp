@@ -76,6 +76,7 @@ tl::expected<Bundle, Response> open_bundle(const Service& service, const std::st
     return tl::unexpected(invalid("nothing is taken from this device any more"));
   auto request = decode_bundle(verified->payload);
   if (!request) return tl::unexpected(std::move(request.error()));
+  read_in_todays_words(*request, service.rules.catalogue);
   return Bundle{{std::move(*device), {}}, std::move(*request)};
 }
 

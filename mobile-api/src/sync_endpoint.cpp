@@ -41,6 +41,7 @@ Response sync_endpoint(const Service& service, const Request& request) {
   if (!caller) return std::move(caller.error());
   auto sync = decode_sync(request.body);
   if (!sync) return std::move(sync.error());
+  read_in_todays_words(*sync, service.rules.catalogue);
   const bool revoked = caller->device.revoked_ms.has_value();
   if (revoked && !within_grace(service, *caller, *sync, request.received_ms)) return token_invalid();
   if (!revoked) {

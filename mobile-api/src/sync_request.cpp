@@ -79,7 +79,7 @@ class Decoder {
 
   void sync_envelope() {
     integer("protocol", true);
-    integer("schema_version", false);
+    request_.schema_version = integer("schema_version", false).value_or(request_.schema_version);
     request_.epoch = text("epoch");
     request_.incarnation = incarnation(member("incarnation"), "incarnation");
     request_.last = integer("last", true).value_or(0);
@@ -102,7 +102,7 @@ class Decoder {
   // A bundle says neither `last` nor `clock`: it stands for what it holds, and is dated by what the server knows.
   void bundle_envelope() {
     integer("protocol", true);
-    integer("schema_version", false);
+    request_.schema_version = integer("schema_version", false).value_or(request_.schema_version);
     integer("made_at", true);
     request_.incarnation = incarnation(member("incarnation"), "incarnation");
     list_of_changes();
@@ -245,6 +245,13 @@ tl::expected<SyncRequest, Response> decode_sync(std::string_view body) {
 
 tl::expected<SyncRequest, Response> decode_bundle(std::string_view body) {
   return Decoder().decode(body, &Decoder::bundle_envelope);
+}
+
+void read_in_todays_words(SyncRequest& request, const domain::Catalogue& catalogue) {
+  for (sync::Change& change : request.changes) {
+    change.schema_version = request.schema_version;
+    if (sync::read_in_todays_words(change, catalogue)) request.altered.insert(change.seq);
+  }
 }
 
 }  // namespace suoi::mobile_api

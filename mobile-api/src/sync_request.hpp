@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "suoi/domain/catalogue.hpp"
 #include "suoi/domain/id.hpp"
 #include "suoi/mobile_api/http.hpp"
 #include "suoi/sync/change.hpp"
@@ -18,6 +19,7 @@ namespace suoi::mobile_api {
 
 struct SyncRequest {
   std::optional<std::string> epoch;
+  std::int64_t schema_version = domain::Catalogue::kSchemaVersion;  // in whose words the changes are
   domain::Incarnation incarnation;
   std::int64_t last = 0;
   std::optional<std::string> receipt;
@@ -37,5 +39,8 @@ tl::expected<SyncRequest, Response> decode_sync(std::string_view body);
 
 // What stands in a bundle (protocol.md, "Bundles"), as the request that it is for its device.
 tl::expected<SyncRequest, Response> decode_bundle(std::string_view body);
+
+// Reads the changes in the words of the catalogue, whatever version they speak (merge.md, "Schema versions").
+void read_in_todays_words(SyncRequest& request, const domain::Catalogue& catalogue);
 
 }  // namespace suoi::mobile_api

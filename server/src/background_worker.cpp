@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "suoi/mobile_api/housekeeping.hpp"
 #include "suoi/mobile_api/issuing.hpp"
 
 namespace suoi::server {
@@ -11,6 +10,7 @@ namespace {
 constexpr std::size_t kCertificatesAtOnce = 50;
 // Small, so that a phone's commit never waits long behind it.
 constexpr std::size_t kRemovalsAtOnce = 500;
+constexpr std::size_t kTakenUpAtOnce = 50;
 constexpr std::chrono::milliseconds kPause{250};
 constexpr std::int64_t kHourMs = 3600LL * 1000;
 constexpr std::int64_t kDayMs = 24 * kHourMs;
@@ -51,9 +51,11 @@ bool BackgroundWorker::tidy() {
   const std::int64_t now_ms = service_.now_ms();
   if (now_ms < tidy_at_ms_) return false;
   tidy_at_ms_ = now_ms + kHourMs;
+  std::size_t taken_up = 0;
+  guarded("taking_up_failed", [&] { taken_up = taking_up_.step(service_, kTakenUpAtOnce); });
   std::size_t forgotten = 0;
   guarded("tidying_failed", [&] { forgotten = mobile_api::forget_old_removals(service_, kRemovalsAtOnce); });
-  if (forgotten < kRemovalsAtOnce) return false;
+  if (taken_up == 0 && forgotten < kRemovalsAtOnce) return false;
   tidy_at_ms_ = now_ms;
   return true;
 }

@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "suoi/mobile_api/service.hpp"
+#include "suoi/mobile_api/housekeeping.hpp"
 
 namespace suoi::server {
 
@@ -33,6 +33,7 @@ class BackgroundWorker {
 
   mobile_api::Service service_;
   Log log_;
+  mobile_api::TakingUp taking_up_;
   std::int64_t tidy_at_ms_ = 0;
   std::int64_t warn_at_ms_ = 0;
   std::mutex mutex_;

@@ -38,6 +38,26 @@ Names::Names(const domain::Catalogue& catalogue, const std::vector<std::pair<Nam
     columns_.emplace(&collection, std::move(columns));
     collections_.emplace(numbers_.at(collection.name), &collection);
   }
+  for (const domain::SchemaStep& step : catalogue.steps()) know_earlier_word(step);
+}
+
+// A record that was last written before a field or its collection got another name is found under the old one.
+void Names::know_earlier_word(const domain::SchemaStep& step) {
+  const auto old = numbers_.find(step.from);
+  if (old == numbers_.end() || step.renames == domain::SchemaStep::Renames::value) return;
+  const domain::Value now = domain::translated(
+      catalogue_,
+      domain::Value::Object{{"collection", domain::Value(step.collection.empty() ? step.from : step.collection)},
+                            {"set", domain::Value::Object{{std::string(step.from), true}}}},
+      step.version - 1);
+  const domain::Collection* collection = catalogue_.find(*now.find("collection")->text());
+  if (collection == nullptr) return;
+  if (step.renames == domain::SchemaStep::Renames::collection) {
+    collections_.emplace(old->second, collection);
+    return;
+  }
+  const domain::Field* field = collection->field(now.find("set")->object()->begin()->first);
+  if (field != nullptr) columns_.at(collection).slots.emplace(old->second, collection->slot(*field));
 }
 
 std::vector<std::string> Names::wanted(const domain::Catalogue& catalogue) {

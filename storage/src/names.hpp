@@ -46,6 +46,7 @@ class Names {
     std::unordered_map<std::uint64_t, std::size_t> slots;
   };
 
+  void know_earlier_word(const domain::SchemaStep& step);
   const Columns& columns(const domain::Collection& collection) const;
 
   const domain::Catalogue& catalogue_;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kAddChange[] =
     "INSERT INTO change (life, seq, arrival, corrected, digest, content, verdict, record, version, base, filed_under,"
-    " person, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " person, seal, schema) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr char kRelease[] =
     "UPDATE change SET version = ?, base = ?, filed_under = ?, record = ?, mended = ?, seal = ? WHERE no = ?";
 constexpr char kSetLife[] = "UPDATE life SET acked = ?, last_corrected = ? WHERE no = ?";
@@ -75,7 +75,7 @@ void PlanWriter::write_change(const sync::PlannedChange& planned) {
   const ChangeRow row = change_row(planned, context_.names);
   run(connection_, kAddChange, row.life, row.seq, row.arrival_ms, row.corrected_ms, blob(row.digest), Blob{row.content},
       maybe_blob(row.verdict), blob(row.record), row.version, row.base, row.filed_under, blob(row.person),
-      static_cast<std::int64_t>(seal_of(row, context_.hashing)));
+      static_cast<std::int64_t>(seal_of(row, context_.hashing)), row.schema_version);
 }
 
 // Its verdict and what was sent stay the first ones: a replay is compared with them and gets them again.

@@ -57,6 +57,11 @@ class ReaderOn : public Interface {
   std::vector<domain::RecordId> certificates_to_issue(std::size_t most) override {
     return tables_.certificates_to_issue(most);
   }
+  std::vector<sync::Record> all_of(const domain::Collection& collection, const domain::RecordId& after,
+                                   std::size_t most) override {
+    return tables_.all_of(collection, after, most);
+  }
+  std::int64_t taken_up_version() override { return tables_.taken_up_version(); }
   std::optional<std::int64_t> last_verified_backup_ms() override { return tables_.last_verified_backup_ms(); }
 
   std::optional<Upload> upload(const UploadId& id) override { return tables_.upload(id); }

@@ -23,6 +23,8 @@ sync::Change change_of(const ChangeRow& row, const Names& names) {
   sync::Change change = sync::read_change(value_of_blob(row.mended ? *row.mended : row.content, names), row.seq);
   change.base = row.base;
   change.digest = row.digest;
+  change.schema_version = row.mended ? names.catalogue().schema_version() : row.schema_version;
+  sync::read_in_todays_words(change, names.catalogue());
   return change;
 }
 
@@ -46,6 +48,7 @@ ChangeRow change_row(const Query& query) {
   row.seal = static_cast<std::uint64_t>(query.integer(13));
   row.device = query.id<domain::DeviceId>(14);
   row.mended = maybe_bytes(query, 15);
+  row.schema_version = query.integer(16);
   return row;
 }
 
@@ -64,6 +67,7 @@ ChangeRow change_row(const sync::PlannedChange& planned, const Names& names) {
   if (planned.filed_under) row.filed_under = static_cast<std::int64_t>(planned.filed_under->packed());
   row.person = planned.person;
   row.device = planned.device;
+  row.schema_version = planned.change.schema_version;
   return row;
 }
 
@@ -83,6 +87,7 @@ std::uint64_t seal_of(const ChangeRow& row, const domain::Hashing& hashing) {
   add_optional(out, row.filed_under);
   out.raw(row.person.uuid.bytes);
   if (row.mended) out.text(*row.mended);
+  if (row.schema_version != 1) out.signed_number(row.schema_version);
   return digest_number(hashing, out.bytes());
 }
 

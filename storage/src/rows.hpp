@@ -36,6 +36,7 @@ struct ChangeRow {
   domain::PersonId person;
   std::uint64_t seal = 0;
   domain::DeviceId device;
+  std::int64_t schema_version = 1;
   std::optional<std::string> mended;  // what a person made of `content` before it was released
 };
 

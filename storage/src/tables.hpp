@@ -41,6 +41,7 @@ class Tables {
   std::vector<sync::Ancestor> ancestors(sync::LifeNo life);
   sync::ClockHistory clock_history(const domain::DeviceId& device, sync::LifeNo life);
   std::optional<std::int64_t> last_verified_backup_ms();
+  std::int64_t taken_up_version();
 
   // tables_joining.cpp
   std::optional<Invitation> invitation(const Digest& code_hash);
@@ -58,6 +59,8 @@ class Tables {
 
   // tables_records.cpp
   std::optional<sync::Record> record(const domain::RecordId& id);
+  std::vector<sync::Record> all_of(const domain::Collection& collection, const domain::RecordId& after,
+                                   std::size_t most);
   std::vector<domain::RecordId> linked(const domain::RecordId& target, const domain::Collection& collection);
   bool any(const domain::Collection& seldom);
   std::vector<domain::RecordId> activities_between(const domain::UnitKey& unit, std::int64_t from_ms,

@@ -118,4 +118,9 @@ std::optional<std::int64_t> Tables::last_verified_backup_ms() {
   return query.step() ? std::optional(query.integer(0)) : std::nullopt;
 }
 
+std::int64_t Tables::taken_up_version() {
+  Query query(connection_, kMeta, "taken_up_version");
+  return query.step() ? query.integer(0) : 0;
+}
+
 }  // namespace suoi::storage

@@ -8,6 +8,9 @@ namespace suoi::storage {
 namespace {
 
 constexpr char kRecord[] = "SELECT id, collection, version, live, state FROM record WHERE id = ?";
+constexpr char kAllOf[] =
+    "SELECT id, collection, version, live, state FROM record WHERE collection = ? AND live = 1 AND id > ?"
+    " ORDER BY id LIMIT ?";
 constexpr char kLinked[] = "SELECT record FROM link WHERE target = ? AND collection = ? ORDER BY record";
 constexpr char kAny[] = "SELECT EXISTS (SELECT 1 FROM seldom WHERE collection = ?)";
 constexpr char kActivities[] = "SELECT record FROM activity_time WHERE unit = ? AND until > ? AND since < ?";
@@ -55,6 +58,14 @@ std::vector<domain::RecordId> ids(Query& query) {
 std::optional<sync::Record> Tables::record(const domain::RecordId& id) {
   Query query(connection_, kRecord, blob(id));
   return query.step() ? std::optional(record_of(query, 0, context_.names)) : std::nullopt;
+}
+
+std::vector<sync::Record> Tables::all_of(const domain::Collection& collection, const domain::RecordId& after,
+                                         std::size_t most) {
+  std::vector<sync::Record> all;
+  Query query(connection_, kAllOf, context_.names.number(collection), blob(after), static_cast<std::int64_t>(most));
+  while (query.step()) all.push_back(record_of(query, 0, context_.names));
+  return all;
 }
 
 std::vector<domain::RecordId> Tables::linked(const domain::RecordId& target, const domain::Collection& collection) {

@@ -31,6 +31,8 @@ constexpr char kAddLife[] =
 constexpr char kContinue[] = "UPDATE life SET continues_no = ?, continues_seq = ? WHERE no = ?";
 constexpr char kAddLost[] = "INSERT INTO lost (life, first, last) VALUES (?, ?, ?)";
 constexpr char kSetAcked[] = "UPDATE life SET acked = ? WHERE no = ?";
+constexpr char kTakenUp[] =
+    "INSERT INTO meta (key, value) VALUES ('taken_up_version', ?) ON CONFLICT DO UPDATE SET value = excluded.value";
 constexpr char kCarry[] =
     "INSERT INTO carried (life, first, last, carrier, arrival) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 constexpr char kForgetSyncs[] = "DELETE FROM device_sync WHERE device = ? AND clock >= ?";
@@ -124,6 +126,10 @@ void WriteTransaction::note_sync(const domain::DeviceId& device, sync::SyncMomen
 
 void WriteTransaction::note_carriage(sync::LifeNo life, const Carriage& carriage) {
   run(connection(), kCarry, life, carriage.first, carriage.last, blob(carriage.carrier), carriage.arrival_ms);
+}
+
+void WriteTransaction::note_taken_up(std::int64_t schema_version) {
+  run(connection(), kTakenUp, schema_version);
 }
 
 Epoch WriteTransaction::begin_epoch(std::int64_t above) {

@@ -68,6 +68,7 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   std::size_t forget_removals(std::int64_t buried_before_ms, std::size_t most) override {
     return tables().forget_removals(buried_before_ms, most);
   }
+  void note_taken_up(std::int64_t schema_version) override;
   Epoch begin_epoch(std::int64_t above) override;
   Life server_life_row() override { return life_of(kServerLife); }
 

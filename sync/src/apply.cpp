@@ -23,27 +23,6 @@ bool waits_for_its_record(const std::string& code) {
   return code == "unknown_record" || code == "depends_on";
 }
 
-domain::RecordId kept_aside_id(const Rules& rules, std::string_view collection, const Passage& passage) {
-  const std::string name = std::string(collection) + ":" + passage.device.text() + ":" + std::to_string(passage.life) +
-                           ":" + std::to_string(passage.change.seq);
-  return {domain::uuid_v5(rules.hashing, domain::Catalogue::id_namespace(), name)};
-}
-
-Value::Object kept_aside_fields(const Passage& passage, const Fault& fault, const domain::UnitKey& unit) {
-  Value::Object fields;
-  fields.emplace("unit", unit.text());
-  fields.emplace("collection", cut(passage.change.collection, kNameMax));
-  fields.emplace("record", passage.change.record.text());
-  fields.emplace("code", fault.code);
-  fields.emplace("detail", fault.detail);
-  fields.emplace("field", cut(fault.field, kNameMax));
-  fields.emplace("author", passage.person.text());
-  fields.emplace("at", std::max<std::int64_t>(0, passage.corrected_ms));
-  fields.emplace("change", passage.change.content);
-  fields.emplace("state", "held");
-  return fields;
-}
-
 Member own_value(const domain::Collection& collection, std::size_t slot, const AppliedChange& applied) {
   const domain::Field& field = collection.fields[slot];
   Member member{Value(), applied.stamp, applied.corrected_ms};
@@ -83,6 +62,31 @@ Authority authority_to_release(const Passage& release) {
   return authority;
 }
 
+}  // namespace
+
+domain::RecordId kept_aside_id(const Rules& rules, std::string_view collection, const Passage& passage,
+                               std::string_view field) {
+  std::string name = std::string(collection) + ":" + passage.device.text() + ":" + std::to_string(passage.life) + ":" +
+                     std::to_string(passage.change.seq);
+  if (!field.empty()) name += ":" + std::string(field);
+  return {domain::uuid_v5(rules.hashing, domain::Catalogue::id_namespace(), name)};
+}
+
+Value::Object kept_aside_fields(const Passage& passage, const Fault& fault, const domain::UnitKey& unit) {
+  Value::Object fields;
+  fields.emplace("unit", unit.text());
+  fields.emplace("collection", cut(passage.change.collection, kNameMax));
+  fields.emplace("record", passage.change.record.text());
+  fields.emplace("code", fault.code);
+  fields.emplace("detail", fault.detail);
+  fields.emplace("field", cut(fault.field, kNameMax));
+  fields.emplace("author", passage.person.text());
+  fields.emplace("at", std::max<std::int64_t>(0, passage.corrected_ms));
+  fields.emplace("change", passage.change.content);
+  fields.emplace("state", "held");
+  return fields;
+}
+
 Passage passage_of(const WaitingChange& waiting, const Authority& authority) {
   Passage passage;
   passage.change = waiting.change;
@@ -95,6 +99,8 @@ Passage passage_of(const WaitingChange& waiting, const Authority& authority) {
   passage.released = true;
   return passage;
 }
+
+namespace {
 
 void mend_passage(Passage& passage, const WaitingChange& held, const Member& mend, const domain::Catalogue& catalogue) {
   passage.change = mended_change(held, mend.value, catalogue);
@@ -118,7 +124,7 @@ PlannedChange planned(const Passage& passage, Change own) {
   return change;
 }
 
-void Planner::apply(Passage& passage) {
+std::size_t Planner::apply(Passage& passage) {
   const bool release = releases(passage, work_.find(passage.change.record));
   const std::optional<Member> mend = release ? mend_seen(passage, *work_.find(passage.change.record)) : std::nullopt;
   Record& record = open_record(passage);
@@ -147,6 +153,7 @@ void Planner::apply(Passage& passage) {
   note_consequences(id, is_new);
   if (is_new) release_waiting(id);
   if (release) release_held(passage, id, mend);
+  return index;
 }
 
 Record& Planner::open_record(Passage& passage) {
@@ -253,7 +260,9 @@ void Planner::apply_released(Passage& passage) {
   const domain::RecordId told = kept_aside_id(rules_, "returned_change", passage);
   const domain::RecordId held = kept_aside_id(rules_, "quarantine", passage);
   const std::optional<Value> mend = passage.mend;
+  const Value content = passage.newer.empty() ? Value() : passage.change.content;
   apply(passage);
+  if (!passage.newer.empty()) quarantine_newer(passage, content);
   Value::Object news{{"state", Value("released")}};
   if (mend) news.emplace("mended", *mend);
   server_change("returned_change", told, std::move(news));

@@ -126,4 +126,18 @@ Change read_change(Value content, std::int64_t seq) {
   return change;
 }
 
+bool read_in_todays_words(Change& change, const domain::Catalogue& catalogue) {
+  if (change.schema_version >= catalogue.schema_version() || catalogue.steps().empty()) return false;
+  Value words = domain::translated(catalogue, change.content, change.schema_version);
+  if (words == change.content) return false;
+  Change today = read_change(std::move(words), change.seq);
+  today.content = std::move(change.content);
+  today.base = change.base;
+  today.digest = change.digest;
+  today.schema_version = change.schema_version;
+  if (change.fault) today.fault = std::move(change.fault);
+  change = std::move(today);
+  return true;
+}
+
 }  // namespace suoi::sync

@@ -103,13 +103,21 @@ void Planner::pass(Passage& passage) {
     quarantine(passage, std::move(*fault));
     return;
   }
-  apply(passage);
+  if (passage.newer.empty()) {
+    apply(passage);
+    return;
+  }
+  const Value content = passage.change.content;
+  const std::size_t index = apply(passage);
+  quarantine_newer(passage, content);
+  work_.change(index).verdict = passage.verdict;
 }
 
 std::optional<Fault> Planner::admit(Passage& passage) {
   if (passage.change.fault) return passage.change.fault;
   passage.collection = rules_.catalogue.find(passage.change.collection);
   if (passage.collection == nullptr) return Fault{"unknown_collection", "there is no such collection", "collection"};
+  set_newer_aside(passage);
   if (auto fault = read_edits(passage)) return fault;
   const Record* record = work_.find(passage.change.record);
   if (record != nullptr && record->collection != passage.collection) {

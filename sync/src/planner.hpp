@@ -27,6 +27,7 @@ struct Passage {
   std::int64_t arrival_ms = 0;
   const Authority* authority = nullptr;
   bool released = false;              // it waited in quarantine
+  std::vector<std::string> newer;     // fields that only a newer schema knows, taken out of the change
   std::optional<domain::Value> mend;  // what a person made of it there
 
   const domain::Collection* collection = nullptr;
@@ -49,6 +50,8 @@ class Planner : private ValueLogs {
       : rules_(rules), work_(state), causality_(state), joins_(work_, rules) {}
 
   void add(ChangeSet set);
+  // Applies what waited for an update, where it can stand now.
+  void take_up(const domain::RecordId& quarantine, std::int64_t arrival_ms);
   MergePlan finish();
 
  private:
@@ -77,7 +80,7 @@ class Planner : private ValueLogs {
   domain::Value position_of(const Passage& passage);
 
   // apply.cpp
-  void apply(Passage& passage);
+  std::size_t apply(Passage& passage);  // gives the index of the change in the plan
   Record& open_record(Passage& passage);
   std::vector<std::size_t> merge_edits(Passage& passage, Record& record, const Stamp& stamp);
   void file(Record& record);
@@ -91,6 +94,12 @@ class Planner : private ValueLogs {
   void release_held(const Passage& release, const domain::RecordId& quarantine, const std::optional<Member>& mend);
   void apply_released(Passage& passage);
   domain::UnitKey responsible_unit(const Passage& passage);
+
+  // newer_fields.cpp
+  void set_newer_aside(Passage& passage);
+  void quarantine_newer(Passage& passage, const domain::Value& content);
+  void take_up_field(const Record& quarantine);
+  bool replay_field(const domain::RecordId& record, const domain::Field& field);
 
   // mending.cpp
   std::optional<Member> mend_seen(const Passage& passage, const Record& quarantine);
@@ -194,6 +203,13 @@ class Planner : private ValueLogs {
 };
 
 std::int64_t next_version(const Record* record, StateSource& state);
+
+// What is told of a change that was kept aside: the id of the record that tells it, of one field where `field` names
+// one, and its fields (apply.cpp).
+domain::RecordId kept_aside_id(const Rules& rules, std::string_view collection, const Passage& passage,
+                               std::string_view field = {});
+domain::Value::Object kept_aside_fields(const Passage& passage, const Fault& fault, const domain::UnitKey& unit);
+Passage passage_of(const WaitingChange& waiting, const Authority& authority);
 
 // The held change with the content that a person made of it (mending.cpp).
 Change mended_change(const WaitingChange& held, const domain::Value& mend, const domain::Catalogue& catalogue);

@@ -82,7 +82,7 @@ TEST_CASE("A store of an earlier schema learns the age of its removals from its 
   tamper(world.folder.path(),
          "DROP INDEX tombstone_by_age; DROP VIEW stored_change; DROP TABLE carried;"
          "ALTER TABLE tombstone DROP COLUMN buried; ALTER TABLE stream DROP COLUMN forgotten;"
-         "ALTER TABLE change DROP COLUMN mended; DELETE FROM schema_migration WHERE version > 2;"
+         "ALTER TABLE change DROP COLUMN mended; ALTER TABLE change DROP COLUMN schema; DELETE FROM schema_migration WHERE version > 2;"
          "CREATE VIEW stored_change AS SELECT c.no, c.life, c.seq, c.arrival, c.corrected, c.digest, c.content,"
          " c.verdict, c.record, c.version, c.base, c.filed_under, c.person, c.seal, l.device"
          " FROM change AS c JOIN life AS l ON l.no = c.life");

@@ -10,7 +10,7 @@ import { recount } from './replica';
 import { FIRST_PACE, post, type Pace } from './request';
 import { SyncRun, type Outcome, type World } from './run';
 import { readState, Store, writeState, type Snapshot } from './store';
-import { lifeNow, type Edit } from './types';
+import { lifeNow, SCHEMA_VERSION, schemaOf, type Edit } from './types';
 import { wipe } from './setbacks';
 
 export type Enrolled =
@@ -147,13 +147,16 @@ export class SyncClient {
     const life = state.lives.find(({ last, acked }) => last > acked);
     const serverKey = state.identity?.serverKeys.find((key) => (key as { use?: string }).use === 'enc');
     if (!life || !state.identity || !serverKey) return undefined;
+    const unsent = entries.filter((entry) => entry.life === life.incarnation && entry.seq > life.acked);
+    const schema = unsent[0] ? schemaOf(unsent[0]) : SCHEMA_VERSION;
+    const other = unsent.findIndex((entry) => schemaOf(entry) !== schema);
     const bundle = {
       protocol: 1,
-      schema_version: state.schemaVersion,
+      schema_version: schema,
       device: state.identity.device,
       incarnation: life.incarnation,
       continues: life.continues,
-      changes: entries.filter((entry) => entry.life === life.incarnation && entry.seq > life.acked).map((e) => e.change),
+      changes: unsent.slice(0, other < 0 ? undefined : other).map(({ change }) => change),
       made_at: this.world.now(),
     };
     return sealFor(serverKey, await signFlattened(await this.keys(), JSON.stringify(bundle)));

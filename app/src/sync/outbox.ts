@@ -1,7 +1,7 @@
 // Numbers what a person saves and keeps it until the server has it for good.
 
 import { readState, writeState, type Transaction } from './store';
-import { lifeNow, type Change, type Edit, type Entry, type Life, type State, type Value } from './types';
+import { lifeNow, SCHEMA_VERSION, type Change, type Edit, type Entry, type Life, type State, type Value } from './types';
 
 const KEEP_MS = 60 * 24 * 3600 * 1000;
 
@@ -31,7 +31,7 @@ export async function append(transaction: Transaction, edits: Edit[], moment: Mo
       up: moment.up,
       base: edit.base ?? stored?.version ?? 0,
     } as Change;
-    const entry: Entry = { life: life.incarnation, seq: change.seq, change, run: moment.run };
+    const entry: Entry = { life: life.incarnation, seq: change.seq, change, run: moment.run, schema: SCHEMA_VERSION };
     await transaction.objectStore('outbox').add(entry);
   }
   await writeState(transaction, state);

@@ -2,7 +2,7 @@
 
 import { entriesOf, lifeToSend, unsentOf } from './outbox';
 import { readState, type Transaction } from './store';
-import type { Change, Life, State } from './types';
+import { SCHEMA_VERSION, schemaOf, type Change, type Life, type State } from './types';
 
 /** Leaves room for the envelope and the cursors within the server's limit of a body. */
 const ENVELOPE_BYTES = 262_144;
@@ -43,12 +43,12 @@ interface Now {
 export async function nextBatch(transaction: Transaction, pace: Pace, moment: Now): Promise<Batch> {
   const state = await readState(transaction);
   const life = lifeToSend(state);
-  const { changes, lost, ofThisRun } = await choose(transaction, state, life, pace, moment.run);
+  const { changes, lost, ofThisRun, schema } = await choose(transaction, state, life, pace, moment.run);
   const cursors: { [stream: string]: number } = {};
   for (const [stream, { cursor }] of Object.entries(state.held)) if (cursor !== undefined) cursors[stream] = cursor;
   const body = {
     protocol: 1,
-    schema_version: state.schemaVersion,
+    schema_version: schema,
     epoch: state.epoch,
     incarnation: life.incarnation,
     last: life.last,
@@ -74,14 +74,16 @@ async function choose(transaction: Transaction, state: State, life: Life, pace: 
   const changes: Change[] = [];
   let bytes = 0;
   let ofThisRun = true;
+  // A numbered change is never rewritten: after an update of the app it still speaks as it did.
+  const schema = unsent[0] ? schemaOf(unsent[0]) : SCHEMA_VERSION;
   for (const entry of unsent) {
     bytes += JSON.stringify(entry.change).length * 2; // a letter of Vietnamese takes up to three bytes, most take one
     const full = bytes > room || changes.length >= Math.min(pace.changes, limits.changes);
-    if (full && changes.length > 0) break;
+    if ((full && changes.length > 0) || schemaOf(entry) !== schema) break;
     ofThisRun &&= entry.run === run;
     changes.push(entry.change);
   }
-  return { changes, lost, ofThisRun };
+  return { changes, lost, ofThisRun, schema };
 }
 
 const COMPRESS_FROM = 1_024;

@@ -33,6 +33,11 @@ export interface Verdict {
   field?: string | undefined;
 }
 
+/** The schema version whose words this app writes. */
+export const SCHEMA_VERSION = 2;
+
+export const schemaOf = (entry: Entry): number => entry.schema ?? 1;
+
 /** A change in the outbox: kept until the server has it in a verified backup, or for 60 days. */
 export interface Entry {
   life: string;
@@ -46,6 +51,8 @@ export interface Entry {
   verdict?: Verdict;
   /** The person has mended or put away what came back. */
   handled?: boolean;
+  /** The schema version that the app spoke when it was saved; the first one where absent. */
+  schema?: number;
 }
 
 /** One life of the local store (an incarnation of the device). */

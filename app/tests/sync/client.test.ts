@@ -5,6 +5,7 @@ import { approvalDigest, canonical } from '../../src/sync/canonical';
 import { SyncClient } from '../../src/sync/client';
 import { derivedId, newId } from '../../src/sync/ids';
 import { unsentCount } from '../../src/sync/outbox';
+import { SCHEMA_VERSION } from '../../src/sync/types';
 import type { World } from '../../src/sync/run';
 import { ModelServer } from './model_server';
 import { Phone } from './phone';
@@ -109,6 +110,29 @@ test('changes that the server misses are sent again from where it says', async (
   await phone.client.save([need('r2')]);
   await phone.sync();
   expect(server.live(UNIT).map(({ id }) => id).sort()).toEqual(['r1', 'r2']);
+});
+
+test('changes that an earlier version of the app numbered are sent as what they were', async () => {
+  const { server, phone } = await onePhone();
+  await phone.client.save([need('r1')]);
+  await phone.client.store.write(async (transaction) => {
+    for (const { schema: _, ...entry } of await transaction.objectStore('outbox').getAll()) {
+      await transaction.objectStore('outbox').put(entry);
+    }
+  });
+  await phone.client.save([need('r2')]);
+  const spoken: [number, number][] = [];
+  const sync = server.sync.bind(server);
+  server.sync = (device, request) => {
+    spoken.push([request.schema_version, request.changes.length]);
+    return sync(device, request);
+  };
+  await phone.sync();
+  expect(spoken).toEqual([
+    [1, 1],
+    [SCHEMA_VERSION, 1],
+  ]);
+  expect(server.live(UNIT)).toHaveLength(2);
 });
 
 test('a phone that was away too long gets its streams anew, forgets what went meanwhile, and sends its work', async () => {

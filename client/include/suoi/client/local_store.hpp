@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "suoi/certs/signing_key.hpp"
+#include "suoi/domain/catalogue.hpp"
 #include "suoi/domain/id.hpp"
 #include "suoi/domain/value.hpp"
 
@@ -36,6 +37,7 @@ struct OwnChange {
   std::string run;                          // the start of the app that made it; `up` counts within it
   std::optional<std::int64_t> acked_at_ms;  // by this device's clock
   bool reflected = false;                   // the stored record shows it, or never will
+  std::int64_t schema_version = 0;          // that the app spoke when it was made
 
   bool is_delete() const;
 };
@@ -72,7 +74,7 @@ struct LocalStore {
   Limits limits;
   std::string server_keys;  // JWKS, for receipts and bundles
   std::string epoch;
-  std::int64_t schema_version = 1;
+  std::int64_t schema_version = domain::Catalogue::kSchemaVersion;  // that this app speaks
 
   Life life;
   std::vector<Life> earlier_lives;  // those whose changes a restored server may still have to be given again

@@ -13,6 +13,7 @@
 
 #include "suoi/domain/id.hpp"
 #include "suoi/domain/roles.hpp"
+#include "suoi/domain/schema_steps.hpp"
 
 namespace suoi::domain {
 
@@ -118,18 +119,26 @@ inline constexpr std::size_t kUnitSlot = 0;
 
 class Catalogue {
  public:
-  explicit constexpr Catalogue(std::span<const Collection> collections) : collections_(collections) {}
+  explicit constexpr Catalogue(std::span<const Collection> collections, std::int64_t schema_version = kSchemaVersion,
+                               std::span<const SchemaStep> steps = {})
+      : collections_(collections), schema_version_(schema_version), steps_(steps) {}
 
   std::span<const Collection> collections() const { return collections_; }
   const Collection* find(std::string_view name) const;
-  std::int64_t schema_version() const { return kSchemaVersion; }
+  std::int64_t schema_version() const { return schema_version_; }
+  // How changes that speak an earlier version are read, oldest step first.
+  std::span<const SchemaStep> steps() const { return steps_; }
   // Names of version-5 ids are hashed in this namespace.
   static Uuid id_namespace();
 
-  static constexpr std::int64_t kSchemaVersion = 1;
+  // 1: the first. 2: joins (`join`, `same_as`); changes that were kept aside
+  // can be mended (`quarantine`, `returned_change`: mended).
+  static constexpr std::int64_t kSchemaVersion = 2;
 
  private:
   std::span<const Collection> collections_;
+  std::int64_t schema_version_;
+  std::span<const SchemaStep> steps_;
 };
 
 // The catalogue of this release.

@@ -175,6 +175,11 @@ class Reader {
   // Certificates in state `issuing`, oldest first.
   virtual std::vector<domain::RecordId> certificates_to_issue(std::size_t most) = 0;
   virtual std::optional<std::int64_t> last_verified_backup_ms() = 0;
+  // Live records of a collection in all streams, by id, after `after`.
+  virtual std::vector<sync::Record> all_of(const domain::Collection& collection, const domain::RecordId& after,
+                                           std::size_t most) = 0;
+  // The schema version up to which what waited in quarantine was taken up; 0: none yet.
+  virtual std::int64_t taken_up_version() = 0;
 
   virtual std::optional<Upload> upload(const UploadId& id) = 0;
   virtual std::int64_t unfinished_uploads(const domain::PersonId& person) = 0;
@@ -230,6 +235,7 @@ class Transaction : public Reader, public sync::StateSource {
   virtual void note_carriage(sync::LifeNo life, const Carriage& carriage) = 0;
   // Drops up to `most` removals that came before `buried_before_ms`, and remembers per stream how far; gives how many.
   virtual std::size_t forget_removals(std::int64_t buried_before_ms, std::size_t most) = 0;
+  virtual void note_taken_up(std::int64_t schema_version) = 0;
   // Begins a new epoch in this very store, numbered above `above` as well: a valid receipt above it shows that its file
   // was set back.
   virtual Epoch begin_epoch(std::int64_t above) = 0;

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "suoi/domain/catalogue.hpp"
 #include "suoi/domain/id.hpp"
 #include "suoi/domain/value.hpp"
 
@@ -40,6 +41,8 @@ struct Change {
   std::map<std::string, std::vector<std::string>, std::less<>> remove;
   bool is_delete = false;
   std::string reason;
+  // Of the catalogue in whose words it was sent; the members above are in the words of today's.
+  std::int64_t schema_version = domain::Catalogue::kSchemaVersion;
 
   std::optional<Fault> fault;
   domain::Value content;
@@ -48,5 +51,9 @@ struct Change {
 
 // Reads `content`; `seq` has been read by the caller, since a set whose seq cannot be read is malformed as a whole.
 Change read_change(domain::Value content, std::int64_t seq);
+
+// A change that speaks an earlier version of the catalogue, read anew in today's words; its content stays as it was
+// sent. True where a word became another one.
+bool read_in_todays_words(Change& change, const domain::Catalogue& catalogue);
 
 }  // namespace suoi::sync

@@ -81,6 +81,11 @@ struct MergePlan {
 
 MergePlan plan_merge(StateSource& state, ChangeSet set, const Rules& rules);
 
+// What waits in quarantine for a field or collection that this catalogue knows by now: applied where it can stand, with
+// its own author and time. Records of quarantine that wait for something else are left alone.
+MergePlan plan_update(StateSource& state, const std::vector<domain::RecordId>& quarantined, std::int64_t arrival_ms,
+                      const Rules& rules);
+
 // The ids of cases follow from kind and subject (merge.md, "Cases").
 domain::RecordId case_id(const Rules& rules, std::string_view kind, const std::vector<domain::RecordId>& subject,
                          std::string_view field = {});
