@@ -11,6 +11,8 @@
 #include "open_needs.hpp"
 #include "schema.hpp"
 #include "sessions.hpp"
+#include "files.hpp"
+#include "storage_full.hpp"
 #include "suoi/certs/base64url.hpp"
 #include "suoi/certs/hashing.hpp"
 #include "suoi/mobile_api/housekeeping.hpp"
@@ -95,6 +97,7 @@ Api::~Api() = default;
 
 BodyLimits Api::limits_for(std::string_view, std::string_view path) const {
   if (path == kSyncPath || path == kBundlesPath) return {kBodyBytesMax, kInflatedBytesMax};
+  if (is_files_path(path)) return {kBodyBytesMax, kBodyBytesMax};
   return {kSmallBodyBytesMax, kSmallBodyBytesMax};
 }
 
@@ -103,10 +106,13 @@ Response Api::handle(const Request& request) {
     return route(request);
   } catch (const storage::StoreFault& fault) {
     if (!fault.is_full) throw;
-    Response full = problem(507, "storage_full", "the server's disk is full; nothing was stored");
-    full.headers.emplace_back("Retry-After", "300");
-    return full;
+    return storage_full();
   }
+}
+
+tl::expected<std::unique_ptr<Intake>, Response> Api::intake(const Request& request) {
+  if (!is_files_path(request.path)) return nullptr;
+  return upload_intake(parts_->service, request);
 }
 
 Response Api::route(const Request& request) {
@@ -136,6 +142,7 @@ Response Api::route(const Request& request) {
       Route{"GET", "/healthz", [&] { return parts_->get_health(request); }},
       Route{"GET", "/readyz", [&] { return parts_->get_ready(request); }},
   };
+  if (is_files_path(request.path)) return files_endpoint(service, request);
   bool path_known = false;
   for (const Route& route : routes) {
     const auto match = match_path(route.path, request.path);

@@ -10,6 +10,14 @@ std::size_t forget_old_removals(const Service& service, std::size_t most) {
   return forgotten;
 }
 
+std::size_t drop_expired_uploads(const Service& service, std::size_t most) {
+  std::size_t dropped = 0;
+  const std::int64_t now_ms = service.now_ms();
+  service.writer.run(
+      [&](storage::Transaction& transaction) { dropped = transaction.drop_expired_uploads(now_ms, most); });
+  return dropped;
+}
+
 std::size_t TakingUp::step(const Service& service, std::size_t most) {
   const domain::Catalogue& catalogue = service.rules.catalogue;
   std::vector<domain::RecordId> held;

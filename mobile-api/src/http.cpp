@@ -13,7 +13,7 @@ struct Title {
   std::string_view text;
 };
 
-// RFC 9110, section 15; 426 and 428-431 from RFC 6585 and 507 from RFC 4918.
+// RFC 9110, section 15; 426 and 428-431 from RFC 6585, 460 from tus 1.0.0 and 507 from RFC 4918.
 constexpr std::array kTitles{Title{400, "Bad Request"},
                              Title{401, "Unauthorized"},
                              Title{403, "Forbidden"},
@@ -33,6 +33,7 @@ constexpr std::array kTitles{Title{400, "Bad Request"},
                              Title{428, "Precondition Required"},
                              Title{429, "Too Many Requests"},
                              Title{431, "Request Header Fields Too Large"},
+                             Title{460, "Checksum Mismatch"},
                              Title{500, "Internal Server Error"},
                              Title{501, "Not Implemented"},
                              Title{503, "Service Unavailable"},

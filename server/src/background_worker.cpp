@@ -11,6 +11,7 @@ constexpr std::size_t kCertificatesAtOnce = 50;
 // Small, so that a phone's commit never waits long behind it.
 constexpr std::size_t kRemovalsAtOnce = 500;
 constexpr std::size_t kTakenUpAtOnce = 50;
+constexpr std::size_t kUploadsAtOnce = 4;  // up to 80 MiB of pieces
 constexpr std::chrono::milliseconds kPause{250};
 constexpr std::int64_t kHourMs = 3600LL * 1000;
 constexpr std::int64_t kDayMs = 24 * kHourMs;
@@ -49,13 +50,16 @@ bool BackgroundWorker::issue() {
 
 bool BackgroundWorker::tidy() {
   const std::int64_t now_ms = service_.now_ms();
-  if (now_ms < tidy_at_ms_) return false;
+  // A clock that was set back must not put the work off for years.
+  if (now_ms < tidy_at_ms_ && tidy_at_ms_ - now_ms <= kHourMs) return false;
   tidy_at_ms_ = now_ms + kHourMs;
   std::size_t taken_up = 0;
   guarded("taking_up_failed", [&] { taken_up = taking_up_.step(service_, kTakenUpAtOnce); });
   std::size_t forgotten = 0;
   guarded("tidying_failed", [&] { forgotten = mobile_api::forget_old_removals(service_, kRemovalsAtOnce); });
-  if (taken_up == 0 && forgotten < kRemovalsAtOnce) return false;
+  std::size_t dropped = 0;
+  guarded("tidying_failed", [&] { dropped = mobile_api::drop_expired_uploads(service_, kUploadsAtOnce); });
+  if (taken_up == 0 && forgotten < kRemovalsAtOnce && dropped < kUploadsAtOnce) return false;
   tidy_at_ms_ = now_ms;
   return true;
 }

@@ -19,6 +19,7 @@ class Api final : public Handler {
 
   BodyLimits limits_for(std::string_view method, std::string_view path) const override;
   Response handle(const Request& request) override;
+  tl::expected<std::unique_ptr<Intake>, Response> intake(const Request& request) override;
 
  private:
   Response route(const Request& request);

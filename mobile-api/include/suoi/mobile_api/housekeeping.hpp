@@ -20,6 +20,9 @@ inline constexpr std::int64_t kBackupAgeMaxMs = 60LL * 24 * 3600 * 1000;
 // Forgets at most `most` removals beyond the horizon, in one small transaction; gives how many.
 std::size_t forget_old_removals(const Service& service, std::size_t most);
 
+// Drops at most `most` uploads that nobody went on with in time, in one transaction; gives how many.
+std::size_t drop_expired_uploads(const Service& service, std::size_t most);
+
 // After an update: looks at up to `most` changes that were kept aside, and applies those that waited for a field or a
 // collection of the new catalogue. Gives how many were looked at; 0: there is nothing to do, and that is remembered.
 class TakingUp {

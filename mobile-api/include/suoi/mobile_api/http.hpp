@@ -11,9 +11,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
 
@@ -29,11 +33,18 @@ struct Request {
   std::int64_t received_ms = 0;                // server's clock at the first byte, ms since 1970 UTC
 };
 
+// A body that is too large to be held: read piece by piece while it is sent.
+struct BodySource {
+  std::uint64_t bytes = 0;                              // in all
+  std::function<std::string(std::uint64_t from)> read;  // some bytes from there on, at least one
+};
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  // without Content-Length, Content-Encoding, Date
   std::string content_type = "application/json";
   std::string body;                        // `server` compresses it by Accept-Encoding
+  std::optional<BodySource> source;        // instead of `body`, and sent as it is
   std::map<std::string, std::string> log;  // whitelisted facts for the request's log line
 };
 
@@ -43,11 +54,24 @@ struct BodyLimits {
   std::size_t inflated_bytes_max = 0;  // after gzip; limit_name "inflated_bytes"
 };
 
+// Takes a body while it comes, for requests of which every byte counts even where the rest never arrives. One thread.
+class Intake {
+ public:
+  virtual ~Intake() = default;
+  // The next bytes, in order; kept for good on return. A Response: nothing more of this body is wanted.
+  virtual std::optional<Response> take(std::string_view bytes) = 0;
+  // After the last byte.
+  virtual Response finish() = 0;
+};
+
 class Handler {
  public:
   virtual ~Handler() = default;
   virtual BodyLimits limits_for(std::string_view method, std::string_view path) const = 0;
   virtual Response handle(const Request& request) = 0;
+  // Asked with an empty body, before any of it is read. Null: the body is read whole, for handle(). A Response: it is
+  // not wanted at all.
+  virtual tl::expected<std::unique_ptr<Intake>, Response> intake(const Request&) { return nullptr; }
 };
 
 // A problem answer (RFC 9457): {"type":"about:blank","title","status","code","detail", …extra}. `extra` is a list of
