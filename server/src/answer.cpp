@@ -134,6 +134,7 @@ WireAnswer encode_answer(const mobile_api::Response& response, const AnswerTerms
   const bool gzip = varies && accepts_gzip(terms.accept_encoding);
   if (has_content(response.status)) {
     answer.body = gzip ? deflate_gzip(response.body, terms.gzip_level) : response.body;
+    answer.source = response.source;
   }
 
   auto& head = answer.head;
@@ -142,7 +143,7 @@ WireAnswer encode_answer(const mobile_api::Response& response, const AnswerTerms
   add(head, "Date", Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::HTTP_FORMAT));
   if (has_content(response.status)) {
     if (!response.content_type.empty()) add(head, "Content-Type", response.content_type);
-    add(head, "Content-Length", std::to_string(answer.body.size()));
+    add(head, "Content-Length", std::to_string(answer.source ? answer.source->bytes : answer.body.size()));
   }
   if (gzip) add(head, "Content-Encoding", "gzip");
   if (varies) add(head, "Vary", "Accept-Encoding");
@@ -150,7 +151,10 @@ WireAnswer encode_answer(const mobile_api::Response& response, const AnswerTerms
   add_defaults(head, response, terms);
   add_connection(head, terms);
   head.append("\r\n");
-  if (terms.head_only) answer.body.clear();
+  if (terms.head_only) {
+    answer.body.clear();
+    answer.source.reset();
+  }
   return answer;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,9 @@ struct AnswerTerms {
 };
 
 struct WireAnswer {
-  std::string head;  // with the empty line
-  std::string body;  // empty for HEAD, 204 and 304
+  std::string head;                              // with the empty line
+  std::string body;                              // empty for HEAD, 204 and 304
+  std::optional<mobile_api::BodySource> source;  // sent instead of `body`
 };
 
 // std::logic_error where `response` can't be sent: a status that is none, a field that is no field or belongs to the

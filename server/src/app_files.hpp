@@ -23,6 +23,10 @@ class AppFiles : public mobile_api::Handler {
 
   mobile_api::BodyLimits limits_for(std::string_view method, std::string_view path) const override;
   mobile_api::Response handle(const mobile_api::Request& request) override;
+  tl::expected<std::unique_ptr<mobile_api::Intake>, mobile_api::Response> intake(
+      const mobile_api::Request& request) override {
+    return next_.intake(request);
+  }
 
  private:
   struct File {

@@ -13,6 +13,7 @@
 #include <typeinfo>
 #include <utility>
 
+#include "body_pieces.hpp"
 #include "chunked_body.hpp"
 #include "gzip.hpp"
 
@@ -28,6 +29,8 @@ constexpr std::size_t kOneSendBytesMax = 16 * 1024;  // below, head and body lea
 constexpr auto kDrainGrace = milliseconds(500);      // for the first request of who came just before the stop
 constexpr auto kLinger = milliseconds(5000);         // for reading an answer that came before the body's end
 constexpr auto kTurnedAwayPatience = milliseconds(2000);
+constexpr std::size_t kIntakeBytes = 256 * 1024;   // of a body that is taken while it comes, at once
+constexpr auto kIntakePause = milliseconds(2000);  // on a slow link: what came is not held for longer
 
 class Flight {
  public:
@@ -154,12 +157,16 @@ tl::expected<RequestHead, Refusal> Connection::read_head() {
 }
 
 std::optional<Refusal> Connection::receive_more(Deadline deadline) {
+  const Io io = receive_some(deadline);
+  return io == Io::done ? std::nullopt : std::optional(refusal_of(io));
+}
+
+Io Connection::receive_some(Deadline deadline) {
   std::array<char, kReadBytes> bytes;
   const auto received = channel_.receive(bytes.data(), bytes.size(), deadline);
-  if (received.io != Io::done) return refusal_of(received.io);
   buffer_.append(bytes.data(), received.bytes);
   bytes_in_ += received.bytes;
-  return std::nullopt;
+  return received.io;
 }
 
 mobile_api::Response Connection::respond(const RequestHead& head, LogFacts& facts) {
@@ -169,9 +176,14 @@ mobile_api::Response Connection::respond(const RequestHead& head, LogFacts& fact
   try {
     if (reception_ == Reception::turned_away) return refuse(overloaded());
     ByteLease lease(front_.budget);
-    auto request = receive_request(head, lease);
+    mobile_api::Request bare = bare_request(head, facts.time_ms);
+    if (!head.gzip) {
+      const auto intake = front_.handler.intake(bare);
+      if (!intake) return intake.error();
+      if (*intake) return take_in(head, **intake, lease);
+    }
+    auto request = receive_request(head, std::move(bare), lease);
     if (!request) return refuse(request.error());
-    request->received_ms = facts.time_ms;
 
     const Flight flight(front_.counters.requests_in_flight);
     if (flight.number() > front_.options.limits.requests_max) return refuse(overloaded());
@@ -183,9 +195,23 @@ mobile_api::Response Connection::respond(const RequestHead& head, LogFacts& fact
   }
 }
 
-tl::expected<mobile_api::Request, Refusal> Connection::receive_request(const RequestHead& head, ByteLease& lease) {
+mobile_api::Request Connection::bare_request(const RequestHead& head, std::int64_t received_ms) const {
   mobile_api::Request request;
-  request.method = head.method == "HEAD" ? "GET" : head.method;
+  request.method = head.method;
+  request.path = head.path;
+  request.query = head.query;
+  request.headers = head.fields;
+  request.peer = peer_;
+  request.received_ms = received_ms;
+  if (head.method == "HEAD") {
+    request.method = "GET";
+    request.headers.erase("range");  // RFC 9110, section 14.2: defined for GET alone
+  }
+  return request;
+}
+
+tl::expected<mobile_api::Request, Refusal> Connection::receive_request(const RequestHead& head,
+                                                                       mobile_api::Request request, ByteLease& lease) {
   const auto limits = front_.handler.limits_for(request.method, head.path);
   if (head.content_length.value_or(0) > limits.body_bytes_max) {
     return tl::unexpected(too_large("body_bytes", limits.body_bytes_max));
@@ -197,11 +223,7 @@ tl::expected<mobile_api::Request, Refusal> Connection::receive_request(const Req
     body = inflate_gzip(*body, limits.inflated_bytes_max, lease);
     if (!body) return tl::unexpected(body.error());
   }
-  request.path = head.path;
-  request.query = head.query;
-  request.headers = head.fields;
   request.body = std::move(*body);
-  request.peer = peer_;
   return request;
 }
 
@@ -209,14 +231,48 @@ tl::expected<std::string, Refusal> Connection::read_body(const RequestHead& head
                                                          ByteLease& lease) {
   std::string body;
   if (!head.has_body()) return body;
-  if (head.expects_continue && buffer_.empty()) {
-    const Io io = channel_.send("HTTP/1.1 100 Continue\r\n\r\n", transfer_deadline(0));
-    if (io != Io::done) return tl::unexpected(refusal_of(io));
-  }
+  if (auto refusal = invite_body(head)) return tl::unexpected(std::move(*refusal));
   auto refusal = head.chunked ? read_chunked(body_bytes_max, body, lease)
                               : read_sized(static_cast<std::size_t>(*head.content_length), body, lease);
   if (refusal) return tl::unexpected(std::move(*refusal));
   return body;
+}
+
+std::optional<Refusal> Connection::invite_body(const RequestHead& head) {
+  if (!head.expects_continue || !buffer_.empty()) return std::nullopt;
+  const Io io = channel_.send("HTTP/1.1 100 Continue\r\n\r\n", transfer_deadline(0));
+  return io == Io::done ? std::nullopt : std::optional(refusal_of(io));
+}
+
+mobile_api::Response Connection::take_in(const RequestHead& head, mobile_api::Intake& intake, ByteLease& lease) {
+  if (auto refusal = invite_body(head)) return refuse(*refusal);
+  if (!lease.hold(2 * kIntakeBytes)) return refuse(overloaded());
+  BodyPieces pieces(head);
+  std::string piece;
+  const auto began = transfer_deadline(0);
+  auto taken = steady_clock::now();
+  for (Io io = Io::done; !pieces.complete() || !piece.empty();) {
+    const auto consumed = pieces.feed(buffer_, piece);
+    if (!consumed) return refuse(consumed.error());
+    buffer_.erase(0, *consumed);
+    const bool due = piece.size() >= kIntakeBytes || steady_clock::now() - taken >= kIntakePause;
+    // Where the link breaks, or the server stops, what came before that counts.
+    if (!piece.empty() && (due || pieces.complete() || io != Io::done)) {
+      if (auto response = intake.take(piece)) return std::move(*response);
+      piece.clear();
+      taken = steady_clock::now();
+    }
+    if (io != Io::done) return refuse(refusal_of(io));
+    if (pieces.complete()) continue;
+    const auto earned = milliseconds(pieces.bytes() * 1000 / front_.options.deadlines.slowest_bytes_per_second);
+    const auto deadline = began + earned;
+    io = receive_some(piece.empty() ? deadline : std::min<Deadline>(deadline, taken + kIntakePause));
+    if (io == Io::late && steady_clock::now() < deadline) io = Io::done;
+  }
+  drained_ = true;
+  auto response = intake.finish();
+  check_sendable(response);
+  return response;
 }
 
 std::optional<Refusal> Connection::read_sized(std::size_t length, std::string& body, ByteLease& lease) {
@@ -283,11 +339,26 @@ mobile_api::Response Connection::fault(LogFacts& facts) {
 
 Io Connection::send_answer(const mobile_api::Response& response, const AnswerTerms& terms, LogFacts& facts) {
   auto answer = encode_answer(response, terms);
-  facts.bytes_out = answer.head.size() + answer.body.size();
+  facts.bytes_out = answer.head.size() + answer.body.size() + (answer.source ? answer.source->bytes : 0);
   const auto deadline = transfer_deadline(facts.bytes_out);
-  if (facts.bytes_out <= kOneSendBytesMax) return channel_.send(answer.head.append(answer.body), deadline);
+  if (facts.bytes_out <= kOneSendBytesMax && !answer.source) {
+    return channel_.send(answer.head.append(answer.body), deadline);
+  }
   const Io io = channel_.send(answer.head, deadline);
-  return io == Io::done ? channel_.send(answer.body, deadline) : io;
+  if (io != Io::done || !answer.source) return io == Io::done ? channel_.send(answer.body, deadline) : io;
+  return send_source(*answer.source, deadline);
+}
+
+// A fault on the way, which throws, can only be told by closing: the length was said already.
+Io Connection::send_source(const mobile_api::BodySource& source, Deadline deadline) {
+  for (std::uint64_t at = 0; at < source.bytes;) {
+    const std::string piece = source.read(at);
+    if (piece.empty()) throw std::logic_error("a body ended before its length");
+    const Io io = channel_.send(piece, deadline);
+    if (io != Io::done) return io;
+    at += piece.size();
+  }
+  return Io::done;
 }
 
 void Connection::note(const mobile_api::Response& response, LogFacts& facts, Deadline began) {

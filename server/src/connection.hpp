@@ -37,15 +37,21 @@ class Connection {
   Next exchange();
   tl::expected<RequestHead, Refusal> read_head();
   mobile_api::Response respond(const RequestHead& head, LogFacts& facts);
-  tl::expected<mobile_api::Request, Refusal> receive_request(const RequestHead& head, ByteLease& lease);
+  mobile_api::Request bare_request(const RequestHead& head, std::int64_t received_ms) const;
+  tl::expected<mobile_api::Request, Refusal> receive_request(const RequestHead& head, mobile_api::Request request,
+                                                             ByteLease& lease);
+  mobile_api::Response take_in(const RequestHead& head, mobile_api::Intake& intake, ByteLease& lease);
+  std::optional<Refusal> invite_body(const RequestHead& head);  // RFC 9110, section 10.1.1
   tl::expected<std::string, Refusal> read_body(const RequestHead& head, std::size_t body_bytes_max, ByteLease& lease);
   std::optional<Refusal> read_sized(std::size_t length, std::string& body, ByteLease& lease);
   std::optional<Refusal> read_chunked(std::size_t body_bytes_max, std::string& body, ByteLease& lease);
-  // Appends to the buffer; a Refusal where nothing came.
+  Io receive_some(Deadline deadline);  // appends to the buffer
+  // The same; a Refusal where nothing came.
   std::optional<Refusal> receive_more(Deadline deadline);
   mobile_api::Response refuse(const Refusal& refusal) const;
   mobile_api::Response fault(LogFacts& facts);
   Io send_answer(const mobile_api::Response& response, const AnswerTerms& terms, LogFacts& facts);
+  Io send_source(const mobile_api::BodySource& source, Deadline deadline);
   void note(const mobile_api::Response& response, LogFacts& facts, Deadline began);
   bool may_stay(const RequestHead& head) const;
 

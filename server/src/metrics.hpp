@@ -23,6 +23,10 @@ class MetricsHandler final : public mobile_api::Handler {
     return next_.limits_for(method, path);
   }
   mobile_api::Response handle(const mobile_api::Request& request) override;
+  tl::expected<std::unique_ptr<mobile_api::Intake>, mobile_api::Response> intake(
+      const mobile_api::Request& request) override {
+    return next_.intake(request);
+  }
 
  private:
   std::string text() const;

@@ -43,7 +43,8 @@ int check(const Shared& shared) {
   Instance instance(shared.data, Instance::Start::open);
   const auto report = instance.store().check(shared.progress("checking"));
   std::string words = std::to_string(report.records) + " records, " + std::to_string(report.changes) + " changes, " +
-                      std::to_string(report.streams) + " streams: " +
+                      std::to_string(report.streams) + " streams, " + std::to_string(report.files) + " files (" +
+                      std::to_string(report.files_awaited) + " more are named and not here yet): " +
                       (report.ok ? "everything is as it should be."
                                  : "DAMAGED. Restore the latest backup; phones send again what it lacks.");
   for (const std::string& problem : report.problems) words += "\n  " + problem;
@@ -51,6 +52,8 @@ int check(const Shared& shared) {
               {"records", report.records},
               {"changes", report.changes},
               {"streams", report.streams},
+              {"files", report.files},
+              {"files_awaited", report.files_awaited},
               {"problems", report.problems}},
              words);
   return report.ok ? 0 : 1;

@@ -3,7 +3,8 @@
 // Purpose: accepts connections, reads HTTP/1.1 (RFC 9110, RFC 9112) strictly, and answers what the handler says. It is
 //          safe without a proxy before it. What it refuses, it refuses as application/problem+json (RFC 9457).
 // Shapes:  request bodies by Content-Length or chunked (RFC 9112, section 7.1; without extensions and trailers), plain
-//          or gzip (RFC 1952; one member, nothing behind it). A body that was cut never reaches the handler. Answers
+//          or gzip (RFC 1952; one member, nothing behind it). A body that was cut never reaches the handler, but for
+//          one that the handler takes while it comes (Handler::intake). Answers
 //          are gzip where Accept-Encoding allows and it pays.
 // Owner:   keeps a reference to the handler, which must outlive it; shares the TLS context.
 // Threads: starts one thread for accepting and up to `threads_max` for connections, one each. The handler, `log` and
