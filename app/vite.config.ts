@@ -8,7 +8,10 @@ const UNITS = '../domain/data/admin_units_2025.csv';
 const FACTS = '../domain/data/admin_unit_facts_2025.csv';
 
 const FIRST =
-  /node_modules\/(?!uqr|zxing-wasm)|src\/(shell|sync|ui)\/|src\/texts\/vi(_words)?\.ts|src\/screens\/(activity|join|missing|profiles|needs|participations|record|today)\.|preload-helper/;
+  /node_modules\/(?!uqr|zxing-wasm|tus-js-client|js-base64|url-parse|querystringify|requires-port)|src\/(shell|sync|ui)\/|src\/texts\/vi(_words)?\.ts|src\/screens\/(activity|join|missing|profiles|needs|participations|record|today)\.|preload-helper/;
+
+/** All of it in one file, but for what speaks tus. */
+const PHOTOS = /src\/photos\/(?!upload)|src\/texts\/vi_photos\.ts/;
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -26,7 +29,7 @@ export default defineConfig({
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         chunkFileNames: 'assets/[name]-[hash].js',
         // What the first screen needs is one file; otherwise each set of sharers would get its own.
-        codeSplitting: { groups: [{ name: 'core', test: FIRST }] },
+        codeSplitting: { groups: [{ name: 'core', test: FIRST }, { name: 'photos', test: PHOTOS }] },
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },

@@ -10,7 +10,7 @@ const WORKER = 'sw.js';
 const PAGE = 'index.html';
 const COMPRESSIBLE = /\.(html|js|css|json|svg|wasm|webmanifest)$/;
 /** Large and for few: kept on the phone from the first use on, not with everything else. */
-const LATE = /^assets\/zxing/;
+const LATE = /^assets\/(zxing|upload)/;
 const SMALLEST = 256;
 /** From here on the best compression takes many seconds and gains little. */
 const LARGE = 262_144;

@@ -1,6 +1,8 @@
 // What was handed out in the commune, confirmed by one tap.
 
 import { useState } from 'preact/hooks';
+import { digestsIn } from '../photos/named';
+import { Pictures } from '../photos/pictures';
 import { isoDateText, numberText } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, communesOf, find, grouped, number, save, standing, text } from '../shell/model';
@@ -64,6 +66,7 @@ function About({ distribution }: { distribution: Shown }) {
       <span>
         {isoDateText(text(distribution, 'date'))} · {whereText(distribution)} · {personName(distribution.createdBy)}
       </span>
+      <Pictures digests={digestsIn(distribution.fields['photographs'])} title={titleOf(distribution)} />
     </>
   );
 }

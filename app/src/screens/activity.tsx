@@ -7,12 +7,14 @@ import { find, grouped, hasRole, number, save, standing, text } from '../shell/m
 import { nameOf, personName, valueText, whereText } from '../shell/names';
 import { say } from '../shell/toast';
 import type { Shown } from '../sync';
+import { latePart } from '../ui/late_part';
 import { Facts, Page, Tag } from '../ui/page';
 import { participationRows } from './participations';
 import { Missing } from './missing';
 import { endOf, startOf } from './today';
 
 const DAY_MS = 24 * 3600_000;
+const Pictures = latePart(async () => (await import('../photos/pictures')).Pictures);
 
 function childrenText(activity: Shown): string {
   const t = texts.value.activity;
@@ -46,6 +48,7 @@ export function ActivityScreen({ id }: { id: string | undefined }) {
           [t.note, text(activity, 'narrative') || texts.value.none],
         ]}
       />
+      {text(activity, 'photo') && <Pictures digests={[text(activity, 'photo')]} title={text(activity, 'title')} />}
       {may && begins && status !== 'cancelled' && (
         <a class="button primary" href={`#/record/activity?plan=${activity.id}`}>
           {ahead ? t.recordNow : t.addPeople}

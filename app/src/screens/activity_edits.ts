@@ -21,6 +21,8 @@ export interface ActivityDraft {
   basis: string;
   counts: Counts;
   narrative: string;
+  /** Names of photographs; a draft of an older version has none. */
+  photos?: string[];
 }
 
 const ref = (field: string, id: string | undefined): Fields => (id ? { [field]: id } : {});
@@ -69,6 +71,8 @@ function headcountEdits(activity: string, { unit, category, basis, counts }: Act
 export async function activityEdits(draft: ActivityDraft): Promise<Edit[]> {
   const held: Fields = { held_start: instantAt(draft.date, draft.from), held_end: instantAt(draft.date, draft.to) };
   if (draft.narrative.trim()) held['narrative'] = draft.narrative.trim();
+  const photo = draft.photos?.[0];
+  if (photo) held['photo'] = photo;
   const activity = find(draft.plan) ? heldPlan(draft.plan, draft.place, held) : newActivity(draft, held);
   const unchanged = activity.base !== undefined && Object.keys(activity.set!).length === 0;
   return [

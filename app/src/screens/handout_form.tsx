@@ -8,6 +8,8 @@ import { go } from '../shell/router';
 import { say } from '../shell/toast';
 import { typedDate } from '../shell/typed';
 import { newId, type Edit } from '../sync';
+import { PhotoField, photosText } from '../photos/field';
+import { photoTexts } from '../photos/texts';
 import { Input, Radios, wholeNumber, type Errors } from '../ui/fields';
 import { StepForm, type Step } from '../ui/steps';
 import { BandFields, checkBands, countsOf, countsText, type Counts } from './band_fields';
@@ -19,9 +21,12 @@ interface HandoutDraft {
   date: string;
   shortfall: string;
   counts: Counts;
+  /** Names of photographs; a draft of an older version has none. */
+  photos?: string[];
 }
 
 const QUANTITY_MAX = 1_000_000;
+const PHOTOS_MAX = 3;
 
 const isShort = ({ need, quantity }: HandoutDraft): boolean => {
   const found = find(need);
@@ -128,10 +133,14 @@ function who(): Step<HandoutDraft> {
       <>
         <p class="hint">{texts.value.recordActivity.childrenHint}</p>
         <BandFields counts={value.counts} set={(counts) => set({ counts })} errors={errors} />
+        <PhotoField digests={value.photos ?? []} set={(photos) => set({ photos })} most={PHOTOS_MAX} />
       </>
     ),
     check: ({ counts }) => checkBands(counts),
-    answers: ({ counts }) => [[t.who, countsText(counts)]],
+    answers: ({ counts, photos }) => [
+      [t.who, countsText(counts)],
+      [photoTexts.value.label, photosText(photos ?? [])],
+    ],
   };
 }
 
@@ -146,6 +155,7 @@ function edits(draft: HandoutDraft): Edit[] {
     date: typedDate(draft.date)!,
     ...(place && { place }),
     ...(Object.keys(beneficiaries).length > 0 && { beneficiaries }),
+    ...(draft.photos?.length && { photographs: draft.photos }),
     ...(isShort(draft) && { shortfall_reason: draft.shortfall.trim() }),
   };
   return [{ collection: 'distribution', record: newId(Date.now()), set }];
@@ -157,7 +167,7 @@ export function HandoutForm({ step, need }: { step: string | undefined; need: st
       path="record/handout"
       query={need ? `?need=${need}` : ''}
       caption={texts.value.record.handout}
-      empty={() => ({ need: need ?? '', quantity: '', date: dateText(Date.now()), shortfall: '', counts: {} })}
+      empty={() => ({ need: need ?? '', quantity: '', date: dateText(Date.now()), shortfall: '', counts: {}, photos: [] })}
       steps={[which(), howMany(), who()]}
       step={step}
       edits={edits}

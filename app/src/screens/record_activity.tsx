@@ -7,6 +7,8 @@ import { categoryName, nameOf, personName } from '../shell/names';
 import { goInstead } from '../shell/router';
 import { say } from '../shell/toast';
 import { typedTime } from '../shell/typed';
+import { PhotoField, photosText } from '../photos/field';
+import { photoTexts } from '../photos/texts';
 import { Input, Radios, TextArea, type Errors } from '../ui/fields';
 import { StepForm, type Step } from '../ui/steps';
 import { activityEdits, type ActivityDraft } from './activity_edits';
@@ -37,6 +39,7 @@ const emptyDraft = (plan: string | null) => (): ActivityDraft => {
     basis: '',
     counts: {},
     narrative: '',
+    photos: [],
   };
   return plan ? { ...draft, ...fromPlan(plan) } : draft;
 };
@@ -198,9 +201,15 @@ function note(): Step<ActivityDraft> {
   return {
     title: t.note,
     body: ({ value, set }) => (
-      <TextArea id="narrative" label={t.noteLabel} hint={t.noteHint} value={value.narrative} onInput={(narrative) => set({ narrative: narrative.slice(0, 4000) })} />
+      <>
+        <TextArea id="narrative" label={t.noteLabel} hint={t.noteHint} value={value.narrative} onInput={(narrative) => set({ narrative: narrative.slice(0, 4000) })} />
+        <PhotoField digests={value.photos ?? []} set={(photos) => set({ photos })} most={1} />
+      </>
     ),
-    answers: ({ narrative }) => [[texts.value.activity.note, narrative.trim() || texts.value.none]],
+    answers: ({ narrative, photos }) => [
+      [texts.value.activity.note, narrative.trim() || texts.value.none],
+      [photoTexts.value.label, photosText(photos ?? [])],
+    ],
   };
 }
 

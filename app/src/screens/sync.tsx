@@ -5,11 +5,14 @@ import { instantText, numberText } from '../shell/format';
 import { texts } from '../shell/language';
 import { client, entries, identity, shown, state, unsent } from '../shell/model';
 import { collectionName, recordTitle } from '../shell/names';
+import { forgetPhotos, photosWaiting } from '../shell/photos';
 import { goInstead } from '../shell/router';
 import { forgetProfile } from '../shell/profiles';
 import { returnedItems } from '../shell/returned';
 import { say } from '../shell/toast';
 import type { Change, Entry } from '../sync';
+import { photoTexts } from '../photos/texts';
+import { WaitingPhotos } from '../photos/waiting';
 import { Page, RowLink, Tag } from '../ui/page';
 import { SharedPhone } from './profiles';
 
@@ -131,6 +134,7 @@ function SignOut() {
   const leave = async () => {
     const exported = (await client.store.meta('exported')) === unsentMark();
     if (!(await client.signOut(exported))) return setBlocked(true);
+    await forgetPhotos(client);
     goInstead('');
     forgetProfile();
   };
@@ -146,6 +150,7 @@ function SignOut() {
       {asked ? (
         <>
           <p>{t.signOutSure}</p>
+          {photosWaiting.value > 0 && <p>{photoTexts.value.signOutLoses(numberText(photosWaiting.value))}</p>}
           <button type="button" class="danger" onClick={() => void leave()}>
             {t.signOutConfirm}
           </button>
@@ -185,6 +190,7 @@ export function SyncScreen() {
       )}
       <h2>{t.onlyHere}</h2>
       <Unsent />
+      <WaitingPhotos />
       {sent.length > 0 && <h2>{t.recent}</h2>}
       <ul class="lines">
         {sent

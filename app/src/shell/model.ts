@@ -14,6 +14,7 @@ import {
 } from '../sync';
 import { isoDate, sortedBy } from './format';
 import { texts } from './language';
+import { countPhotos, photosAfterSync } from './photos';
 import { nameProfile, otherProfiles, presentStore } from './profiles';
 import { say } from './toast';
 
@@ -157,6 +158,7 @@ export async function save(edits: Edit[], draft?: string): Promise<void> {
   if (!protectionAsked) void navigator.storage?.persist?.();
   protectionAsked = true;
   await refresh();
+  void countPhotos(client);
   void syncNow();
 }
 
@@ -165,7 +167,21 @@ async function sendForOthers(): Promise<void> {
   for (const { store } of otherProfiles()) {
     const other = new SyncClient(store);
     if (unsentCount(await other.store.state()) > 0) await other.sync();
+    await photosAfterSync(other, { kind: 'done' }, 0);
     await other.store.close();
+  }
+}
+
+/** What comes after the sync itself, and must not make anybody wait for it. */
+async function followUp(result: Outcome): Promise<void> {
+  try {
+    await photosAfterSync(client, result, unsent.value);
+    await countPhotos(client);
+    if (result.kind !== 'done') return;
+    await loadUnitNames();
+    await sendForOthers();
+  } catch {
+    // The next sync does what is left.
   }
 }
 
@@ -192,7 +208,7 @@ export async function syncNow(): Promise<Outcome | undefined> {
     outcome.value = result;
     clearTimeout(timer);
     timer = setTimeout(() => void syncNow(), pause(result));
-    if (result.kind === 'done') void loadUnitNames().then(sendForOthers);
+    void followUp(result);
     return result;
   } finally {
     await refreshing; // the client has asked for it when its run ended
@@ -206,5 +222,6 @@ export function watchSignal(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void syncNow();
   });
+  void countPhotos(client);
   void syncNow();
 }

@@ -3,6 +3,7 @@
 import { instantText, isoDate, numberText, timeText } from './format';
 import { texts } from './language';
 import { entries, identity, outcome, state, syncing, syncNow, unsent } from './model';
+import { photosWaiting } from './photos';
 import { returnedItems } from './returned';
 
 function lastSuccess(): string {
@@ -47,6 +48,7 @@ export function SyncBar() {
           <strong>{headline()}</strong>
         </p>
         {said && <p>{said}</p>}
+        {photosWaiting.value > 0 && <p>{t.photos(numberText(photosWaiting.value))}</p>}
         <p>{lastSuccess()}</p>
         {returned > 0 && (
           <p>

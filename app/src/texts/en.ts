@@ -55,6 +55,7 @@ export const en: Texts = {
     fetching: 'Fetching new data…',
     received: 'Received by server',
     nothing: 'Nothing to send yet',
+    photos: (n: string) => `${n} photos are only on this phone`,
     offline: 'No signal. Keep recording.',
     lastSuccess: (when) => `Last sent: ${when}`,
     never: 'Never synced',

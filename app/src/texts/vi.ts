@@ -56,6 +56,7 @@ export const vi = {
     fetching: 'Đang tải dữ liệu mới…',
     received: 'Máy chủ đã nhận',
     nothing: 'Chưa có gì phải gửi',
+    photos: (n: string) => `${n} ảnh chỉ có trên máy này`,
     offline: 'Mất sóng. Bạn vẫn ghi được bình thường.',
     lastSuccess: (when: string) => `Lần gửi được gần nhất: ${when}`,
     never: 'Chưa đồng bộ lần nào',

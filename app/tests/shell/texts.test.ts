@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { en } from '../../src/texts/en';
 import { enDesk } from '../../src/texts/en_desk';
+import { enPhotos } from '../../src/texts/en_photos';
 import { enPapers } from '../../src/texts/en_papers';
 import { enSteps } from '../../src/texts/en_steps';
 import { vi } from '../../src/texts/vi';
 import { viDesk } from '../../src/texts/vi_desk';
+import { viPhotos } from '../../src/texts/vi_photos';
 import { viPapers } from '../../src/texts/vi_papers';
 import { viSteps } from '../../src/texts/vi_steps';
 
@@ -22,6 +24,7 @@ test.each([
   [vi, en],
   [viDesk, enDesk],
   [viPapers, enPapers],
+  [viPhotos, enPhotos],
   [viSteps, enSteps],
 ])('both languages have the same texts', (vietnamese, english) => {
   expect(shape(english).sort()).toEqual(shape(vietnamese).sort());
@@ -29,7 +32,7 @@ test.each([
 });
 
 test('Vietnamese texts are composed and none was left in English', () => {
-  const all = JSON.stringify([vi, viDesk, viPapers, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
+  const all = JSON.stringify([vi, viDesk, viPapers, viPhotos, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
   expect(all.normalize('NFC')).toBe(all);
   for (const word of [' the ', ' and ', ' server']) expect(all.toLowerCase()).not.toContain(word);
 });
