@@ -1,6 +1,7 @@
 // Sends photographs, after everything that was written: each goes on at the byte where the link broke.
 
-import type { SyncClient } from '../sync';
+import { photosWaiting } from '../shell/photos';
+import type { Outcome, SyncClient } from '../sync';
 import { agedPhotos, namedPhotos, waitingPhotos } from './named';
 import { PhotoStore, type Photo } from './store';
 
@@ -46,9 +47,18 @@ export async function sendPhotos(client: SyncClient): Promise<void> {
   await (navigator.locks ? navigator.locks.request(`photos:${client.name}`, work) : work());
 }
 
-export async function countWaiting(client: SyncClient): Promise<number> {
+/** For the bar: of the person who has the app open. */
+export async function countWaiting(client: SyncClient): Promise<void> {
   const [photos, snapshot] = await Promise.all([new PhotoStore(client.name).all(), client.store.snapshot()]);
-  return waitingPhotos(photos, namedPhotos(snapshot), snapshot.state.epoch).length;
+  photosWaiting.value = waitingPhotos(photos, namedPhotos(snapshot), snapshot.state.epoch).length;
+}
+
+/** Photographs stay where they are while something keeps back the words; a revoked phone that has given all forgets. */
+export async function afterSync(client: SyncClient, outcome: Outcome, unsent: number): Promise<void> {
+  if (outcome.kind === 'done') await sendPhotos(client);
+  const revoked = outcome.kind === 'stopped' && outcome.code === 'device_revoked';
+  if (revoked && unsent === 0) await forgetPhotos(client);
+  await countWaiting(client);
 }
 
 export const forgetPhotos = (client: SyncClient): Promise<void> => new PhotoStore(client.name).clear();

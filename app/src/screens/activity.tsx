@@ -3,18 +3,18 @@
 import { useState } from 'preact/hooks';
 import { hoursText, numberText, spanText } from '../shell/format';
 import { texts } from '../shell/language';
+import { later } from '../shell/later';
 import { find, grouped, hasRole, number, save, standing, text } from '../shell/model';
 import { nameOf, personName, valueText, whereText } from '../shell/names';
 import { say } from '../shell/toast';
 import type { Shown } from '../sync';
-import { latePart } from '../ui/late_part';
 import { Facts, Page, Tag } from '../ui/page';
 import { participationRows } from './participations';
 import { Missing } from './missing';
 import { endOf, startOf } from './today';
 
 const DAY_MS = 24 * 3600_000;
-const Pictures = latePart(async () => (await import('../photos/pictures')).Pictures);
+const Pictures = later(async () => (await import('../photos/pictures')).Pictures, 'part');
 
 function childrenText(activity: Shown): string {
   const t = texts.value.activity;

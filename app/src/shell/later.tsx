@@ -5,7 +5,11 @@ import { useEffect, useState } from 'preact/hooks';
 import { Page } from '../ui/page';
 import { texts } from './language';
 
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+/** `part`: of a screen; nothing stands in its place until it is there. */
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  part?: 'part',
+): ComponentType<Props> {
   let screen: ComponentType<Props> | undefined;
   return function Later(props: Props) {
     const [, setLoaded] = useState(false);
@@ -22,6 +26,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
     }, []);
     const Screen = screen;
     if (Screen) return <Screen {...props} />;
+    if (part) return null;
     return <Page title={texts.value.loading}>{failed && <p>{texts.value.needsSignal}</p>}</Page>;
   };
 }

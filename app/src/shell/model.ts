@@ -14,7 +14,6 @@ import {
 } from '../sync';
 import { isoDate, sortedBy } from './format';
 import { texts } from './language';
-import { countPhotos, photosAfterSync } from './photos';
 import { nameProfile, otherProfiles, presentStore } from './profiles';
 import { say } from './toast';
 
@@ -106,6 +105,9 @@ export const organisationIn = (unit: string): string | undefined =>
   roles.value.find((role) => role.organisation)?.organisation ??
   undefined;
 
+const photos = () => import('../photos/send');
+const countPhotos = () => void photos().then(({ countWaiting }) => countWaiting(client)).catch(() => undefined);
+
 const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(presentStore) : undefined;
 
 let refreshing: Promise<void> | undefined;
@@ -158,7 +160,7 @@ export async function save(edits: Edit[], draft?: string): Promise<void> {
   if (!protectionAsked) void navigator.storage?.persist?.();
   protectionAsked = true;
   await refresh();
-  void countPhotos(client);
+  countPhotos();
   void syncNow();
 }
 
@@ -167,7 +169,7 @@ async function sendForOthers(): Promise<void> {
   for (const { store } of otherProfiles()) {
     const other = new SyncClient(store);
     if (unsentCount(await other.store.state()) > 0) await other.sync();
-    await photosAfterSync(other, { kind: 'done' }, 0);
+    await (await photos()).sendPhotos(other);
     await other.store.close();
   }
 }
@@ -175,8 +177,7 @@ async function sendForOthers(): Promise<void> {
 /** What comes after the sync itself, and must not make anybody wait for it. */
 async function followUp(result: Outcome): Promise<void> {
   try {
-    await photosAfterSync(client, result, unsent.value);
-    await countPhotos(client);
+    await (await photos()).afterSync(client, result, unsent.value);
     if (result.kind !== 'done') return;
     await loadUnitNames();
     await sendForOthers();
@@ -222,6 +223,6 @@ export function watchSignal(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void syncNow();
   });
-  void countPhotos(client);
+  countPhotos();
   void syncNow();
 }
