@@ -120,9 +120,9 @@ const char* name_of(Verdict verdict) {
   throw std::logic_error("a Verdict without a name");
 }
 
-Verdict verdict_by_status(const domain::RecordId& id, std::int64_t now_ms, const StatusKnowledge& knowledge) {
+Verdict verdict_by_status(const Facts& facts, std::int64_t now_ms, const StatusKnowledge& knowledge) {
   if (!knowledge.standing_of || knowledge.as_of_ms <= 0) return Verdict::valid_as_of;
-  switch (knowledge.standing_of(id)) {
+  switch (knowledge.standing_of(facts)) {
     case Standing::suspended:
       return Verdict::suspended;
     case Standing::superseded:
@@ -159,7 +159,7 @@ Checked verify_qr_text(std::string_view text, const std::vector<IssuerKey>& keys
   if (!facts) return forged("what is signed is no certificate");
   facts->issuer_kid = signed1->signer.thumbprint();
   if (!issued_within(*issuer, facts->issued_at_ms)) return forged("the key was not valid at the time of issue");
-  return {verdict_by_status(facts->id, now_ms, knowledge), std::move(facts), knowledge.as_of_ms, ""};
+  return {verdict_by_status(*facts, now_ms, knowledge), std::move(facts), knowledge.as_of_ms, ""};
 }
 
 }  // namespace suoi::certs

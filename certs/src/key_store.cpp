@@ -9,7 +9,10 @@
 #include "jwk.hpp"
 #include "sealed_key.hpp"
 #include "secret_file.hpp"
+#include "suoi/certs/base64url.hpp"
 #include "suoi/certs/hashing.hpp"
+#include "suoi/certs/open_badge.hpp"
+#include "suoi/certs/paper.hpp"
 
 namespace suoi::certs {
 namespace {
@@ -135,6 +138,14 @@ Value::Object jwks_member(const OwnKey& key) {
   return members;
 }
 
+// The key for files that lives with a key for certificates (open_badge.hpp).
+Value::Object badge_member(const OwnKey& key) {
+  const Ed25519PublicKey badge = badge_key(key.key).public_key();
+  return {
+      {"kty", "OKP"}, {"crv", "Ed25519"}, {"x", Value(base64url(badge.bytes()))}, {"kid", Value(badge.thumbprint())},
+      {"use", "sig"}, {"alg", "EdDSA"}};
+}
+
 }  // namespace
 
 const char* name_of(Purpose purpose) {
@@ -158,6 +169,7 @@ struct KeyStore::Data {
   const SecretBox box;
   mutable std::shared_mutex mutex;  // guards keys
   std::vector<OwnKey> keys;         // the newest first
+  mutable std::mutex x509_mutex;    // one thread at a time makes a certificate
 };
 
 KeyStore::KeyStore(std::unique_ptr<Data> data) : data_(std::move(data)) {}
@@ -216,6 +228,22 @@ std::optional<OwnKey> KeyStore::find(Purpose purpose, std::string_view kid) cons
   return std::nullopt;
 }
 
+std::string KeyStore::x509(std::string_view kid) const {
+  const auto key = find(Purpose::certificates, kid);
+  if (!key) throw std::invalid_argument("there is no such key for certificates");
+  fs::path path = data_->folder / key_file_name(*key);
+  path.replace_extension(".crt");
+  const std::lock_guard lock(data_->x509_mutex);
+  const auto kept = read_secret_file(path, FileOwner::server);
+  if (kept) return *kept;
+  if (kept.error().kind != IoError::Kind::absent) throw std::runtime_error(kept.error().text);
+  const auto stored = write_secret_file(path, signer_certificate(key->key, key->not_before_ms));
+  // Another process may have made it in the meantime; the one that lies there counts.
+  const auto made = read_secret_file(path, FileOwner::server);
+  if (!made) throw std::runtime_error(stored ? made.error().text : stored.error().text);
+  return *made;
+}
+
 tl::expected<OwnKey, KeyStoreError> KeyStore::rotate(Purpose purpose, std::int64_t not_before_ms) {
   OwnKey key{purpose, not_before_ms, SigningKey::generate()};
   const auto stored = store_key(data_->folder, data_->master.bytes(), key);
@@ -233,9 +261,13 @@ std::string KeyStore::jwks(const std::vector<Purpose>& purposes, std::int64_t no
   Value::Array keys;
   for (const Purpose purpose : purposes) {
     const OwnKey first = current(purpose, now_ms);
-    keys.push_back(jwks_member(first));
-    for (const OwnKey& key : all(purpose)) {
-      if (key.kid() != first.kid()) keys.push_back(jwks_member(key));
+    std::vector<OwnKey> in_order = {first};
+    for (OwnKey& key : all(purpose)) {
+      if (key.kid() != first.kid()) in_order.push_back(std::move(key));
+    }
+    for (const OwnKey& key : in_order) {
+      keys.push_back(jwks_member(key));
+      if (purpose == Purpose::certificates) keys.push_back(badge_member(key));
     }
   }
   return domain::canonical_json(Value::Object{{"keys", std::move(keys)}});

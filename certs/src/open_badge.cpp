@@ -139,7 +139,7 @@ Checked verify_open_badge(std::string_view json, const std::vector<BadgeKey>& ke
     return refused(Verdict::forged, "the key was not valid at the time of issue");
   }
   facts.issuer_kid = named->thumbprint();
-  const Verdict verdict = verdict_by_status(facts.id, now_ms, knowledge);
+  const Verdict verdict = verdict_by_status(facts, now_ms, knowledge);
   return {verdict, std::move(facts), knowledge.as_of_ms, ""};
 }
 

@@ -200,13 +200,19 @@ constexpr std::array kAttendance = {
 };
 
 // approval
-constexpr std::array<Word, 5> kSteps = {"attest", "check", "approve", "decline", "withdraw"};
+// The last four speak of a certificate that was issued over this content.
+constexpr std::array<Word, 9> kSteps = {"attest",  "check",     "approve", "decline", "withdraw",
+                                        "suspend", "reinstate", "revoke",  "reissue"};
 constexpr std::array kStepRights = {
     ValueRight{"attest", {Role::team_leader}},
     ValueRight{"check", {Role::commune_leader}},
     ValueRight{"approve", kAdmins},
     ValueRight{"decline", {Role::team_leader, Role::commune_leader, Role::coordinator, Role::province_admin}},
     ValueRight{"withdraw", {Role::team_leader, Role::commune_leader, Role::coordinator, Role::province_admin}},
+    ValueRight{"suspend", kAdmins},
+    ValueRight{"reinstate", kAdmins},
+    ValueRight{"revoke", kAdmins},
+    ValueRight{"reissue", kAdmins},
 };
 constexpr std::array kApproval = {
     kUnit,

@@ -9,7 +9,7 @@ namespace {
 using enum FieldType;
 
 // certificate
-constexpr std::array<Word, 4> kCertificateStatuses = {"issuing", "issued", "superseded", "revoked"};
+constexpr std::array<Word, 5> kCertificateStatuses = {"issuing", "issued", "superseded", "revoked", "suspended"};
 constexpr std::array<Word, 1> kFromParticipation = {"participation"};
 constexpr std::array kCertificate = {
     kUnit,

@@ -5,6 +5,7 @@
 
 #include "bundles.hpp"
 #include "certificate_check.hpp"
+#include "certificate_files.hpp"
 #include "enrolment.hpp"
 #include "invitations.hpp"
 #include "lists.hpp"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr std::string_view kSyncPath = "/v1/sync";
 constexpr std::string_view kBundlesPath = "/v1/bundles";
+constexpr std::size_t kPapersKept = 64;  // about 100 kB each
 
 // Whether a path fits a template with at most one {…}; what stands there, else an empty text.
 std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path) {
@@ -90,6 +92,7 @@ struct Api::Parts {
   OpenNeeds open_needs;
   SignInGuard sign_ins;
   Throttle code_guesses{{.free_tries = 30}};
+  PaperCache papers{kPapersKept};
 };
 
 Api::Api(Service service) : parts_(std::make_unique<Parts>(std::move(service))) {}
@@ -138,6 +141,7 @@ Response Api::route(const Request& request) {
       Route{"GET", "/v1/certificates/check",
             [&] { return certificate_check_endpoint(service, parts_->code_guesses, request); }},
       Route{"GET", "/v1/open-needs", [&] { return open_needs_endpoint(service, parts_->open_needs, request); }},
+      Route{"GET", "/.well-known/did.json", [&] { return did_endpoint(service); }},
       Route{"GET", "/.well-known/jwks.json", [&] { return parts_->get_keys(request); }},
       Route{"GET", "/healthz", [&] { return parts_->get_health(request); }},
       Route{"GET", "/readyz", [&] { return parts_->get_ready(request); }},
@@ -153,6 +157,14 @@ Response Api::route(const Request& request) {
   }
   if (const domain::Collection* collection = listed_collection(service.rules.catalogue, request.path)) {
     if (request.method == "GET") return list_endpoint(service, request, *collection);
+    path_known = true;
+  }
+  if (const auto file = certificate_file(request.path)) {
+    if (request.method == "GET") return certificate_file_endpoint(service, parts_->papers, request, *file);
+    path_known = true;
+  }
+  if (const auto list = status_list_named(request.path)) {
+    if (request.method == "GET") return status_list_endpoint(service, *list);
     path_known = true;
   }
   if (path_known) return problem(405, "method_not_allowed", "this address takes another method");

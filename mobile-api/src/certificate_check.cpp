@@ -15,6 +15,7 @@ std::string value_of(const Request& request, const char* name) {
 
 std::string_view verdict_of(const sync::Record& certificate) {
   const std::string status = certificate.text("status");
+  if (status == "suspended") return certs::name_of(certs::Verdict::suspended);
   if (status == "revoked") return certs::name_of(certs::Verdict::revoked);
   if (status == "superseded") return certs::name_of(certs::Verdict::superseded);
   return certs::name_of(certs::Verdict::valid);
@@ -44,7 +45,7 @@ Response certificate_check_endpoint(const Service& service, Throttle& guesses, c
     if (id) certificate = reader.record(*id);
   });
   // One answer for an unknown number and a wrong code: a gapless number alone must not harvest names.
-  const bool known = certificate && certificate->live && certificate->text("status") != "issuing";
+  const bool known = certificate && certificate->live && !certificate->text("qr").empty();
   const certs::Facts facts = known ? certificate_facts(*certificate, service.rules.units, "") : certs::Facts{};
   if (!known || !certs::check_code_matches(certs::bytes_of(facts.salt), number, code)) {
     return problem(404, "certificate_not_found", "no certificate has this number and code");

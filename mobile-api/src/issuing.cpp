@@ -35,6 +35,14 @@ bool is_printable_day(const std::string& day) {
   return day.size() == kFirstDay.size() && kFirstDay <= day && day <= kLastDay;
 }
 
+std::optional<certs::StatusEntry> status_of(const Value& facts) {
+  const Value* pair = facts.find("status");
+  if (pair == nullptr || pair->array() == nullptr || pair->array()->size() != 2) return std::nullopt;
+  const std::int64_t* list = (*pair->array())[0].integer();
+  const std::int64_t* index = (*pair->array())[1].integer();
+  return list != nullptr && index != nullptr ? std::optional(certs::StatusEntry{*list, *index}) : std::nullopt;
+}
+
 std::string unit_name(const domain::AdminUnits& units, const std::string& key) {
   const auto parsed = domain::UnitKey::parse(key);
   const domain::AdminUnit* unit = parsed ? units.find(*parsed) : nullptr;
@@ -64,6 +72,7 @@ certs::Facts certificate_facts(const sync::Record& certificate, const domain::Ad
   const std::string role = text_of(stored, "role");
   if (!role.empty()) facts.role = printable(role);
   facts.salt = salt_of(text_of(stored, "salt"));
+  facts.status = status_of(stored);
   facts.issuing_unit = unit_name(units, text_of(stored, "issuing_unit"));
   return facts;
 }
@@ -77,9 +86,10 @@ std::size_t issue_certificates(const Service& service, std::size_t most) {
   });
   if (waiting.empty()) return 0;
   const std::int64_t now_ms = service.now_ms();
-  const certs::OwnKey key = service.keys.current(certs::Purpose::certificates, now_ms);
   std::vector<OwnChange> signed_ones;
   for (const sync::Record& certificate : waiting) {
+    // The key of the moment of the decision: a newer one was not valid then.
+    const certs::OwnKey key = service.keys.current(certs::Purpose::certificates, certificate.created_ms);
     const certs::Facts facts = certificate_facts(certificate, service.rules.units, key.kid());
     signed_ones.push_back({"certificate",
                            certificate.id,

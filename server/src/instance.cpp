@@ -76,7 +76,14 @@ void Instance::write(const storage::Store::Job& job) {
 }
 
 mobile_api::Service Instance::service(mobile_api::Writer& writer) {
-  return {*store_, writer, *keys_, rules(), &system_now_ms};
+  return {*store_,
+          writer,
+          *keys_,
+          rules(),
+          &system_now_ms,
+          certs::random_bytes,
+          [this] { return origin(); },
+          [this](const std::string& name) { return paper_template(name); }};
 }
 
 domain::UnitKey Instance::operator_unit() const {
@@ -96,6 +103,18 @@ std::string Instance::address() const {
   std::ifstream file(directory_ / "address");
   std::string address;
   return std::getline(file, address) ? address : kDefaultAddress;
+}
+
+std::string Instance::paper_template(const std::string& name) const {
+  std::ifstream file(directory_ / "templates" / (name + ".json"));
+  if (!file) return std::string(certs::built_in_template());
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::string Instance::origin() const {
+  const std::string known = address();
+  const std::size_t host = known.find("://");
+  return "https" + known.substr(host == std::string::npos ? 0 : host);
 }
 
 void Instance::remember_address(const std::string& address) const {

@@ -28,6 +28,7 @@ std::int64_t system_now_ms();
 
 // The order of the data directory:
 //   store/   the database      keys/  the server's keys, encrypted      tls/  the trial certificate
+//   templates/  paper certificates, where the operator has some of their own
 //   address  where the server was last reached         unit  whose server it is
 class Instance {
  public:
@@ -50,6 +51,10 @@ class Instance {
   void remember_operator_unit(const domain::UnitKey& unit) const;
   // "https://127.0.0.1:8443": where people reach the server.
   std::string address() const;
+  // The same, as certificates name it: with https also where a proxy in front does the TLS.
+  std::string origin() const;
+  // templates/NAME.json of the data directory, else the one that is built in.
+  std::string paper_template(const std::string& name) const;
   void remember_address(const std::string& address) const;
 
  private:

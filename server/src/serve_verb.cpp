@@ -24,6 +24,7 @@ struct ServeOptions {
   std::string app;
   std::string certificate;
   std::string key;
+  std::string address;
   std::vector<std::string> hosts;
   bool plain_http = false;
 };
@@ -136,6 +137,9 @@ void announce(const Shared& shared, const std::string& address, const Secured& s
 }
 
 int serve(const Shared& shared, const ServeOptions& options) {
+  if (!options.address.empty() && (options.address.rfind("https://", 0) != 0 || options.address.back() == '/')) {
+    throw UsageFault("--address is an address such as https://suoi.example");
+  }
   const StopSignal stop;
   ::signal(SIGPIPE, SIG_IGN);
   Instance instance(shared.data, Instance::Start::open);
@@ -151,7 +155,7 @@ int serve(const Shared& shared, const ServeOptions& options) {
   std::string host = host_and_port(options.listen).first;
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
   const std::string address = (secured.tls ? "https://" : "http://") + host + ":" + std::to_string(server.port());
-  instance.remember_address(address);
+  instance.remember_address(options.address.empty() ? address : options.address);
   announce(shared, address, secured);
   stop.wait();
   server.stop();
@@ -172,6 +176,9 @@ void add_serve_verb(CLI::App& app, Verb& chosen) {
   verb->add_option("--certificate", options->certificate, "Certificate chain (PEM) instead of the trial one")
       ->type_name("FILE");
   verb->add_option("--key", options->key, "Its private key (PEM)")->type_name("FILE");
+  verb->add_option("--address", options->address,
+                   "Where people reach the server, if not where it listens; invitations and certificates name it")
+      ->type_name("URL");
   verb->add_option("--host", options->hosts, "Another name or address for the trial certificate")->type_name("NAME");
   verb->callback([&chosen, options] { chosen = [options](const Shared& shared) { return serve(shared, *options); }; });
 }

@@ -45,6 +45,14 @@ std::optional<Blob> maybe_blob(const std::optional<std::string>& bytes) {
 
 }  // namespace
 
+CertificateCode certificate_code(const sync::Record& record) {
+  const std::string status = record.text("status");
+  if (!record.live || status == "revoked") return CertificateCode::revoked;
+  if (status == "issuing") return CertificateCode::issuing;
+  if (status == "suspended") return CertificateCode::suspended;
+  return status == "superseded" ? CertificateCode::superseded : CertificateCode::in_force;
+}
+
 std::vector<domain::RecordId> stored_links(const sync::Record& record) {
   std::vector<domain::RecordId> targets = sync::link_targets(record);
   std::sort(targets.begin(), targets.end());
@@ -186,7 +194,7 @@ void PlanWriter::write_activity_time(const sync::Record* before, const sync::Rec
 
 void PlanWriter::write_certificate(const sync::Record& record) {
   run(connection_, kPutCertificate, blob(record.id), record.text("number"),
-      record.live && record.text("status") == "issuing");
+      static_cast<std::int64_t>(certificate_code(record)));
 }
 
 PlanWriter::Stream& PlanWriter::stream(const sync::StreamKey& key) {

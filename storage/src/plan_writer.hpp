@@ -51,6 +51,9 @@ class PlanWriter {
 
 // Rows that follow from a record, also for check().
 std::vector<domain::RecordId> stored_links(const sync::Record& record);
+// What the column `issuing` of a certificate's row says; stored, so never renumber.
+enum class CertificateCode : std::int64_t { in_force = 0, issuing = 1, suspended = 2, superseded = 3, revoked = 4 };
+CertificateCode certificate_code(const sync::Record& record);
 std::optional<sync::Span> stored_span(const sync::Record& record);
 
 }  // namespace suoi::storage

@@ -54,6 +54,9 @@ class ReaderOn : public Interface {
   std::optional<domain::RecordId> certificate_by_number(std::string_view number) override {
     return tables_.certificate_by_number(number);
   }
+  std::vector<WithdrawnCertificate> certificates_withdrawn(std::string_view numbers_begin) override {
+    return tables_.certificates_withdrawn(numbers_begin);
+  }
   std::vector<domain::RecordId> certificates_to_issue(std::size_t most) override {
     return tables_.certificates_to_issue(most);
   }

@@ -67,6 +67,7 @@ class Tables {
                                                    std::int64_t to_ms);
   std::vector<sync::Assignment> assignments(const domain::PersonId& person);
   std::optional<domain::RecordId> certificate_by_number(std::string_view number);
+  std::vector<WithdrawnCertificate> certificates_withdrawn(std::string_view numbers_begin);
   std::vector<domain::RecordId> certificates_to_issue(std::size_t most);
 
   // tables_streams.cpp

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "plan_writer.hpp"
 #include "tables.hpp"
 
 namespace suoi::storage {
@@ -15,6 +16,8 @@ constexpr char kLinked[] = "SELECT record FROM link WHERE target = ? AND collect
 constexpr char kAny[] = "SELECT EXISTS (SELECT 1 FROM seldom WHERE collection = ?)";
 constexpr char kActivities[] = "SELECT record FROM activity_time WHERE unit = ? AND until > ? AND since < ?";
 constexpr char kCertificate[] = "SELECT record FROM certificate WHERE number = ? ORDER BY no LIMIT 1";
+constexpr char kWithdrawn[] =
+    "SELECT number, issuing FROM certificate WHERE number >= ? AND number < ? AND issuing >= 2";
 constexpr char kToIssue[] = "SELECT record FROM certificate WHERE issuing = 1 ORDER BY no LIMIT ?";
 
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
@@ -101,6 +104,20 @@ std::vector<sync::Assignment> Tables::assignments(const domain::PersonId& person
 std::optional<domain::RecordId> Tables::certificate_by_number(std::string_view number) {
   Query query(connection_, kCertificate, number);
   return query.step() ? std::optional(query.id<domain::RecordId>(0)) : std::nullopt;
+}
+
+std::vector<WithdrawnCertificate> Tables::certificates_withdrawn(std::string_view numbers_begin) {
+  std::vector<WithdrawnCertificate> found;
+  Query query(connection_, kWithdrawn, numbers_begin, std::string(numbers_begin) + ":");  // the sign behind the digits
+  while (query.step()) {
+    using Status = WithdrawnCertificate::Status;
+    const auto code = static_cast<CertificateCode>(query.integer(1));
+    const Status status = code == CertificateCode::suspended    ? Status::suspended
+                          : code == CertificateCode::superseded ? Status::superseded
+                                                                : Status::revoked;
+    found.push_back({std::string(query.text(0)), status});
+  }
+  return found;
 }
 
 std::vector<domain::RecordId> Tables::certificates_to_issue(std::size_t most) {

@@ -6,6 +6,7 @@
 
 #include "derive.hpp"
 #include "planner.hpp"
+#include "suoi/domain/status_place.hpp"
 
 namespace suoi::sync {
 namespace {
@@ -225,31 +226,6 @@ void Planner::derive_participation(const domain::RecordId& id) {
   }
 }
 
-// What the approvals amount to; it may decide the certificate, of which there is one for all that are read as one.
-std::string Planner::state_of(const Record& participation, const JoinGroup& one,
-                              const std::vector<AttendedInterval>& attended, std::int64_t minutes, bool elsewhere) {
-  const domain::RecordId person = *participation.ref("person");
-  const std::string digest = approval_digest(rules_.hashing, *participation.ref("activity"), person, attended);
-  std::set<domain::PersonId> subjects;
-  for (const domain::RecordId& same : joins_.group_of(person).members) subjects.insert(domain::PersonId{same.uuid});
-  const Decision decision = decide(live_linked(one, "approval"), subjects, digest);
-  bool decided = false;
-  bool certified = false;
-  for (const domain::RecordId& member : one.members) {
-    const Record* certificate = work_.find(derived_id(rules_, "certificate", {member}));
-    if (certificate == nullptr) continue;
-    decided = true;
-    const bool stands = certificate->text("status") != "revoked" && certificate->text("status") != "superseded";
-    certified = certified || stands;
-    std::set<Value> changed;
-    if (stands && certificate->text("digest") != digest) changed.emplace(digest);
-    settle_case("certificate_basis_changed", {member}, "", changed);
-  }
-  if (certified) return "certified";
-  if (decided || decision.state != "approved" || elsewhere) return decision.state;
-  return certify(participation, decision, digest, attended, minutes);
-}
-
 std::vector<AttendedInterval> Planner::attended_by(const domain::RecordId& participation) {
   return intervals(standing(live_linked(participation, "attendance")));
 }
@@ -281,30 +257,35 @@ bool Planner::attends_elsewhere(const Record& participation, const JoinGroup& on
   return in_question;
 }
 
-// Decides the certificate in the transaction that completes its quorum: number, facts, salt. Signing comes later.
-std::string Planner::certify(const Record& participation, const Decision& decision, const std::string& digest,
-                             const std::vector<AttendedInterval>& attended, std::int64_t minutes) {
+// Decides the certificate in the transaction that completes its quorum: number, facts, salt. Signing comes later. False
+// while something that it would state is not known yet.
+bool Planner::certify(const domain::RecordId& id, const Record& participation, const Decision& decision,
+                      const std::string& digest, const std::vector<AttendedInterval>& attended, std::int64_t minutes) {
   const Record* person = work_.find(*participation.ref("person"));
   const Record* activity = work_.find(*participation.ref("activity"));
   const auto province = rules_.units.province(participation.unit);
-  if (person == nullptr || activity == nullptr || !province) return decision.state;
+  if (person == nullptr || activity == nullptr || !province) return false;
   Value::Array approvals;
   for (const domain::RecordId& approval : decision.quorum) approvals.emplace_back(approval.text());
   const int year = year_of(arrival_ms_);
   const std::int64_t count = work_.state().next_certificate_number(*province, year);
+  Value::Object facts = certificate_facts(participation, attended, minutes);
+  if (const auto place = domain::status_place(*province, year, count)) {
+    facts.emplace("status", Value::Array{Value(place->list), Value(place->index)});
+  }
   Value::Object set{{"unit", Value(participation.unit.text())},
                     {"participation", Value(participation.id.text())},
                     {"person", Value(person->id.text())},
                     {"number", Value(number_text(*province, year, count))},
                     {"template", Value("participation-1")},
                     {"holder", Value(person->text("full_name"))},
-                    {"facts", Value(certificate_facts(participation, attended, minutes))},
+                    {"facts", Value(std::move(facts))},
                     {"issued_on", Value(local_date(arrival_ms_))},
                     {"approvals", Value(std::move(approvals))},
                     {"digest", Value(digest)},
                     {"status", Value("issuing")}};
-  server_change("certificate", derived_id(rules_, "certificate", {participation.id}), std::move(set));
-  return "certified";
+  server_change("certificate", id, std::move(set));
+  return true;
 }
 
 Value::Object Planner::certificate_facts(const Record& participation, const std::vector<AttendedInterval>& attended,

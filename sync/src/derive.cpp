@@ -161,12 +161,35 @@ Figures activity_figures(const std::vector<const Record*>& headcounts) {
   return {{"contacts", contacts}, {"children_min", at_least}, {"children_max", contacts}};
 }
 
-Decision decide(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
-                const std::string& digest) {
+namespace {
+
+std::vector<const Record*> in_order(const std::vector<const Record*>& approvals) {
   std::vector<const Record*> ordered = standing(approvals);
   std::sort(ordered.begin(), ordered.end(), [](const Record* a, const Record* b) {
     return std::tie(a->created_ms, a->id) < std::tie(b->created_ms, b->id);
   });
+  return ordered;
+}
+
+}  // namespace
+
+Withdrawals withdrawals(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
+                        const std::string& digest) {
+  Withdrawals found;
+  for (const Record* approval : in_order(approvals)) {
+    if (subjects.contains(approval->created_by) || approval->text("digest") != digest) continue;
+    const std::string step = approval->text("step");
+    if (step == "suspend") found.suspended = true;
+    if (step == "reinstate") found.suspended = false;
+    if (step == "revoke") found.revoked = true;
+    if (step == "reissue") ++found.reissues;
+  }
+  return found;
+}
+
+Decision decide(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
+                const std::string& digest) {
+  const std::vector<const Record*> ordered = in_order(approvals);
   std::map<domain::PersonId, std::vector<const Record*>> by_person;
   for (const Record* approval : ordered) {
     if (subjects.contains(approval->created_by) || approval->text("digest") != digest) continue;

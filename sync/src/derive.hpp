@@ -34,6 +34,16 @@ struct Decision {
   std::string state;                     // recorded, attested, checked, approved or declined
   std::vector<domain::RecordId> quorum;  // approved: attest, check, approve by three different people
 };
+// What coordinators decided about certificates over the content with `digest`. Reinstating answers a suspension,
+// whichever came last; nothing answers a revocation.
+struct Withdrawals {
+  bool suspended = false;
+  bool revoked = false;
+  std::size_t reissues = 0;  // how often a corrected certificate over the same content was asked for
+};
+Withdrawals withdrawals(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
+                        const std::string& digest);
+
 // `subjects`: the person and those that are the same one; none of them counts.
 Decision decide(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
                 const std::string& digest);

@@ -1,6 +1,6 @@
 // Makes a merge plan, change by change. The control flow stands in planner.cpp; what is decided about existence in
 // existence.cpp, about cases in cases.cpp, about joined records in aliases.cpp, about pledges in aid.cpp, about
-// figures and certificates in consequences.cpp.
+// figures in consequences.cpp, about certificates also in certificates.cpp.
 #pragma once
 
 #include <map>
@@ -179,8 +179,10 @@ class Planner : private ValueLogs {
                          const std::vector<AttendedInterval>& attended);
   std::string state_of(const Record& participation, const JoinGroup& one, const std::vector<AttendedInterval>& attended,
                        std::int64_t minutes, bool elsewhere);
-  std::string certify(const Record& participation, const Decision& decision, const std::string& digest,
-                      const std::vector<AttendedInterval>& attended, std::int64_t minutes);
+  bool certify(const domain::RecordId& id, const Record& participation, const Decision& decision,
+               const std::string& digest, const std::vector<AttendedInterval>& attended, std::int64_t minutes);
+  std::vector<domain::RecordId> certificates_of(const domain::RecordId& participation);
+  void settle_standing(const JoinGroup& one, const std::set<domain::PersonId>& subjects, const std::string& digest);
   domain::Value::Object certificate_facts(const Record& participation, const std::vector<AttendedInterval>& attended,
                                           std::int64_t minutes);
 

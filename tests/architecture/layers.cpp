@@ -38,7 +38,7 @@ const std::vector<Layer>& layers() {
       {"sync", {"domain"}, {"tl/expected.hpp"}},
       {"certs",
        {"domain"},
-       {"tl/expected.hpp", "openssl/", "qrencode.h", "nlohmann/", "fcntl.h", "unistd.h", "sys/stat.h"}},
+       {"tl/expected.hpp", "openssl/", "qrencode.h", "zlib.h", "cairo-pdf.h", "pango/", "nlohmann/", "fcntl.h", "unistd.h", "sys/stat.h"}},
       {"storage",
        {"domain", "sync", "certs"},
        {"tl/expected.hpp", "sqlite3.h", "nlohmann/", "fcntl.h", "unistd.h", "sys/"}},

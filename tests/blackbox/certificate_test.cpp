@@ -1,6 +1,7 @@
 // From three approvals to a certificate that anybody can check (protocol.md, "Other endpoints").
 #include <chrono>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "world.hpp"
@@ -118,6 +119,60 @@ TEST_CASE("A certificate is checked from its QR text, from a file or from standa
     CHECK(text_of(refused.json, "verdict") != "valid");
   }
   CHECK(day.world.server.run({"certificate", "verify", "-"}, "hello").exit_status == 1);
+}
+
+TEST_CASE("The holder gets a certificate as file and as paper, and a stranger checks all three without the server") {
+  const Day day;
+  day.confirm_all();
+  const auto certificate = day.certificate();
+  REQUIRE(certificate.has_value());
+  const auto link = day.world.server.link();
+  const auto fetched = [&](const std::string& target, const std::string& name) {
+    const auto answer = link->get(target, day.mai.token());
+    REQUIRE(answer.has_value());
+    REQUIRE(answer->status == 200);
+    const std::string file = day.world.path(name);
+    std::ofstream(file, std::ios::binary) << answer->body;
+    return file;
+  };
+  const std::string target = "/v1/certificates/" + certificate->id.text();
+  const std::string qr = day.world.path("qr.txt");
+  std::ofstream(qr) << certificate->text("qr") << "\n";
+  const std::vector<std::string> carriers = {qr, fetched(target + ".json", "file.json"),
+                                             fetched(target + ".pdf", "paper.pdf")};
+  CHECK(link->get(target + ".pdf")->status == 401);
+  const std::string keys = fetched("/.well-known/jwks.json", "jwks.json");
+  const Value* place = certificate->field("facts")->find("status");
+  REQUIRE(place != nullptr);
+  const std::string list = std::to_string(*place->array()->front().integer());
+  const auto verdicts = [&](bool with_server) {
+    std::set<std::string> said;
+    std::vector<std::string> known = {"--keys", keys};
+    for (const char purpose : {'1', '2', '3'}) {
+      known.push_back("--status");
+      known.push_back(fetched("/v1/status-lists/" + list.substr(0, 4) + purpose, std::string("list") + purpose));
+    }
+    for (const std::string& carrier : carriers) {
+      std::vector<std::string> words = {"certificate", "verify", carrier};
+      if (!with_server) words.insert(words.end(), known.begin(), known.end());
+      const auto verdict = day.world.server.run(words);
+      CHECK(text_of(verdict.json, "number") == certificate->text("number"));
+      said.insert(text_of(verdict.json, "verdict"));
+    }
+    return said;
+  };
+  CHECK(verdicts(true) == std::set<std::string>{"valid"});
+  CHECK(verdicts(false) == std::set<std::string>{"valid"});
+  const auto revoked =
+      day.world.server.run({"certificate", "revoke", certificate->text("number"), "--reason", "Nhầm người"});
+  CHECK(revoked.exit_status == 0);
+  CHECK(verdicts(true) == std::set<std::string>{"revoked"});
+  CHECK(verdicts(false) == std::set<std::string>{"revoked"});
+  synced(day.mai);
+  CHECK(find(*day.mai, "certificate", "status", "revoked").has_value());
+  const std::string preview = day.world.path("preview.pdf");
+  CHECK(day.world.server.run({"certificate", "preview", "--to", preview}).exit_status == 0);
+  CHECK(std::ifstream(preview).good());
 }
 
 TEST_CASE("Number and printed code together confirm a certificate, the number alone tells nothing") {

@@ -21,6 +21,7 @@ const vc = await load('@digitalbazaar/vc');
 const { DataIntegrityProof } = await load('@digitalbazaar/data-integrity');
 const { cryptosuite } = await load('@digitalbazaar/eddsa-rdfc-2022-cryptosuite');
 const jsonld = await load('jsonld');
+const { decodeList } = await load('@digitalbazaar/vc-bitstring-status-list');
 
 const folder = process.argv[2];
 const text = (name) => readFileSync(join(folder, name), 'utf8');
@@ -66,6 +67,21 @@ for (const name of files) {
 }
 report(files.length > 0 && same === files.length, `a JSON-LD library gives the same N-Quads, byte for byte (${same})`);
 report(files.length > 0 && accepted === files.length, `a credentials library accepts them (${accepted})`);
+
+// The status list: as a credential, and bit by bit.
+const list = JSON.parse(text('status-list.json'));
+report((await canonized(list)) === text('status-list.nq'), 'the N-Quads of a status list are the same, byte for byte');
+const trusted = await vc.verifyCredential({
+  credential: list,
+  suite: new DataIntegrityProof({ cryptosuite }),
+  documentLoader,
+  now: new Date('2025-10-09T12:00:00Z'),
+});
+report(trusted.verified, 'a credentials library accepts a status list', String(trusted.error?.errors?.[0]?.message));
+const bits = await decodeList({ encodedList: list.credentialSubject.encodedList });
+const set = [];
+for (let index = 0; index < bits.length; index += 1) if (bits.getStatus(index)) set.push(index);
+report(bits.length === 131072 && set.join() === '0,5,131071', 'a status list library reads the same bits', set.join());
 
 // Every value of one file, changed one at a time; ids of nodes included.
 function* changed(value) {

@@ -1,6 +1,8 @@
 // Writes invented certificates for the tools of others: suoi_carriers FOLDER COUNT SEED. The folder must exist.
 //
-// did.json, jwks.json: the issuer. N.json and N.nq: the file and its canonical N-Quads, N.qr: the text of the QR code.
+// did.json: the issuer; signer.der: its certificate for PDF. N.json and N.nq: the file and its canonical N-Quads, N.qr:
+// the text of the QR code, N.pdf: the paper, of the first ones. status-list.json and .nq: a list with 0, 5 and 131071
+// set.
 
 #include <exception>
 #include <fstream>
@@ -9,12 +11,16 @@
 
 #include "suoi/certs/hashing.hpp"
 #include "suoi/certs/open_badge.hpp"
+#include "suoi/certs/paper.hpp"
+#include "suoi/certs/status_list.hpp"
 
 namespace {
 
 using namespace suoi::certs;
 
 constexpr const char* kDid = "did:web:suoi.example%3A8443";
+
+constexpr int kPapers = 4;
 
 class Chance {
  public:
@@ -69,7 +75,13 @@ void write_samples(const std::string& folder, int count, std::uint32_t seed) {
   Chance chance(seed);
   const SigningKey key = SigningKey::generate();
   const BadgeIssuer issuer{kDid, badge_key(key)};
+  const PaperSigner signer{key, signer_certificate(key, 1700000000000)};
+  write(folder + "/signer.der", signer.x509);
   write(folder + "/did.json", did_document(kDid, {issuer.key.public_key()}));
+  StatusList list{26121, suoi::domain::StatusPurpose::revocation, 1760000000000, StatusBits()};
+  for (const std::int64_t index : {0, 5, 131071}) list.bits.set(index);
+  write(folder + "/status-list.json", status_list_credential(list, issuer));
+  write(folder + "/status-list.nq", status_list_quads(list, issuer.did));
   for (int i = 0; i < count; ++i) {
     const Facts facts = random_facts(chance, key, i);
     const std::string name = folder + "/" + std::to_string(i);
@@ -80,9 +92,17 @@ void write_samples(const std::string& folder, int count, std::uint32_t seed) {
       basis += "0123456789abcdef"[byte & 15];
     }
     if (i % 3 == 0) basis.clear();
-    write(name + ".json", open_badge(facts, basis, issuer));
+    const std::string badge = open_badge(facts, basis, issuer);
+    write(name + ".json", badge);
     write(name + ".nq", open_badge_quads(facts, basis, issuer.did));
-    write(name + ".qr", qr_text(facts, key));
+    const std::string qr = qr_text(facts, key);
+    write(name + ".qr", qr);
+    if (i < kPapers) {
+      const PaperTexts texts{"xã Pa Ủ, tỉnh Lai Châu", "Lai Châu", "K7M2QX", "https://suoi.example:8443/#/verify"};
+      write(name + ".print.pdf",
+            papers_to_print({{facts, texts, qr, badge}, {facts, texts, qr, badge}}, built_in_template()));
+      write(name + ".pdf", signed_paper({facts, texts, qr, badge}, built_in_template(), signer));
+    }
   }
 }
 

@@ -21,7 +21,7 @@ constexpr std::int64_t kNow = kIssuedAt + 30 * 24 * kHour;
 
 // What a check knows when it was asked just now, and the certificate stands so.
 StatusKnowledge today(Standing standing = Standing::in_force) {
-  return {kNow, [standing](const suoi::domain::RecordId&) { return standing; }};
+  return {kNow, [standing](const Facts&) { return standing; }};
 }
 
 std::vector<IssuerKey> issuers(const SigningKey& key) {
@@ -361,7 +361,7 @@ TEST_CASE("the standing is asked for the certificate's own id") {
   const SigningKey key = SigningKey::generate();
   const Facts facts = sample_facts(key);
   const StatusKnowledge knowledge{
-      kNow, [&](const suoi::domain::RecordId& id) { return id == facts.id ? Standing::revoked : Standing::in_force; }};
+      kNow, [&](const Facts& asked) { return asked.id == facts.id ? Standing::revoked : Standing::in_force; }};
   CHECK(verify_qr_text(qr_text(facts, key), issuers(key), kNow, knowledge).verdict == Verdict::revoked);
   Facts other = facts;
   other.id.uuid.bytes[0] = 0xff;

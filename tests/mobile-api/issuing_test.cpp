@@ -5,7 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "service_fixture.hpp"
-#include "suoi/certs/certificate.hpp"
+#include "suoi/certs/carrier.hpp"
+#include "suoi/mobile_api/certificate_decisions.hpp"
 
 namespace suoi::mobile_api::test {
 namespace {
@@ -187,6 +188,119 @@ TEST_CASE("Number and printed code together show what is printed, the number alo
   CHECK(scene.check(number, "").response.body == wrong.response.body);
   CHECK(scene.check("", "").response.body == wrong.response.body);
   CHECK(scene.server.ask("GET", "/v1/certificates/check").response.body == wrong.response.body);
+}
+
+namespace {
+
+// What strangers have: the public keys and the lists of a province and a year.
+struct Stranger {
+  explicit Stranger(TestServer& server)
+      : keys(*certs::issuer_keys(server.ask("GET", "/.well-known/jwks.json").response.body)) {
+    for (const char* list : {"26121", "26122", "26123"}) {
+      const Answer answer = server.ask("GET", std::string("/v1/status-lists/") + list);
+      REQUIRE(answer.status() == 200);
+      lists.push_back(certs::read_status_list(answer.response.body, keys.badges).value());
+    }
+  }
+  std::string verdict(const std::string& carrier, std::int64_t now_ms) const {
+    return certs::name_of(certs::verify_carrier(carrier, keys, now_ms, lists).verdict);
+  }
+
+  certs::IssuerKeys keys;
+  std::vector<certs::StatusList> lists;
+};
+
+std::string file_of(TestServer& server, const RecordId& id, const char* form, const std::string& token) {
+  const Answer answer = server.ask("GET", "/v1/certificates/" + id.text() + form, {}, token);
+  REQUIRE(answer.status() == 200);
+  return answer.response.body;
+}
+
+}  // namespace
+
+TEST_CASE("The holder and the desk get a certificate as file and as paper, nobody else does") {
+  Scene scene;
+  const RecordId id = scene.certified("Khám răng");
+  Phone phone(scene.server, scene.mai);
+  CHECK(scene.server.ask("GET", "/v1/certificates/" + id.text() + ".json", {}, phone.token).status() == 404);
+  issue_certificates(scene.server.service(), 10);
+  const Stranger stranger(scene.server);
+  for (const std::string& token : {phone.token, scene.thanh.token, scene.lan.token}) {
+    CHECK(stranger.verdict(file_of(scene.server, id, ".json", token), scene.server.now_ms) == "valid");
+    CHECK(stranger.verdict(file_of(scene.server, id, ".pdf", token), scene.server.now_ms) == "valid");
+  }
+  Phone other(scene.server, scene.server.person("Sùng A Dơ", Role::volunteer, kPaU));
+  for (const char* form : {".json", ".pdf"}) {
+    const std::string path = "/v1/certificates/" + id.text() + form;
+    CHECK(scene.server.ask("GET", path, {}, other.token).status() == 404);
+    CHECK(scene.server.ask("GET", path).status() == 401);
+    CHECK(scene.server.ask("POST", path, {}, phone.token).status() == 405);
+  }
+  CHECK(scene.server.ask("GET", "/v1/certificates/" + scene.mai.text() + ".pdf", {}, phone.token).status() == 404);
+  // Printing again gives the same sheet.
+  CHECK(file_of(scene.server, id, ".pdf", phone.token) == file_of(scene.server, id, ".pdf", phone.token));
+}
+
+TEST_CASE("All three carriers of a certificate say the same to a stranger, and follow what is decided") {
+  Scene scene;
+  const RecordId id = scene.certified("Khám răng");
+  issue_certificates(scene.server.service(), 10);
+  Phone phone(scene.server, scene.mai);
+  const std::string number = scene.server.record(id)->text("number");
+  const std::vector<std::string> carriers = {file_of(scene.server, id, ".json", phone.token),
+                                             file_of(scene.server, id, ".pdf", phone.token),
+                                             scene.server.record(id)->text("qr")};
+  const auto verdicts = [&] {
+    std::set<std::string> said;
+    const Stranger stranger(scene.server);
+    for (const std::string& carrier : carriers) said.insert(stranger.verdict(carrier, scene.server.now_ms));
+    return said;
+  };
+  const auto decide = [&](const std::string& step) {
+    std::string counts;
+    scene.server.run([&](storage::Transaction& transaction) {
+      counts = decide_certificate(transaction, scene.server.rules(), scene.server.now_ms, number, step, "thử");
+    });
+    return counts;
+  };
+  CHECK(verdicts() == std::set<std::string>{"valid"});
+  decide("suspend");
+  CHECK(verdicts() == std::set<std::string>{"suspended"});
+  CHECK(scene.check(number, scene.server.record(id)->text("code")).text("verdict") == "suspended");
+  CHECK_THROWS_AS(decide("suspend"), AdminFault);
+  decide("reinstate");
+  CHECK(verdicts() == std::set<std::string>{"valid"});
+  CHECK(decide("reissue") == "12-2026-000002");
+  CHECK(verdicts() == std::set<std::string>{"superseded"});
+  CHECK_THROWS_AS(decide("revoke"), AdminFault);
+  CHECK(issue_certificates(scene.server.service(), 10) == 1);
+}
+
+TEST_CASE("A coordinator revokes a certificate from the phone") {
+  Scene scene;
+  const RecordId participation = scene.participation("Khám răng");
+  for (auto [phone, step] : {std::pair{&scene.xa, "attest"}, {&scene.lan, "check"}, {&scene.thanh, "approve"}}) {
+    scene.confirm(*phone, participation, step);
+  }
+  issue_certificates(scene.server.service(), 10);
+  const RecordId id = scene.derived("certificate", {participation});
+  scene.confirm(scene.thanh, participation, "revoke");
+  CHECK(scene.server.record(id)->text("status") == "revoked");
+  const Stranger stranger(scene.server);
+  CHECK(stranger.verdict(scene.server.record(id)->text("qr"), scene.server.now_ms) == "revoked");
+}
+
+TEST_CASE("The document of the server's did:web names the keys of its files") {
+  Scene scene;
+  const Answer did = scene.server.ask("GET", "/.well-known/did.json");
+  CHECK(did.status() == 200);
+  CHECK(did.text("id") == "did:web:suoi.example");
+  const certs::OwnKey key = scene.server.keys().current(certs::Purpose::certificates, scene.server.now_ms);
+  CHECK(did.response.body.find(certs::badge_key(key.key).public_key().multikey()) != std::string::npos);
+  for (const char* wrong : {"/v1/status-lists/", "/v1/status-lists/26120", "/v1/status-lists/x", "/v1/status-lists/-1",
+                            "/v1/status-lists/126121"}) {
+    CHECK(scene.server.ask("GET", wrong).status() == 404);
+  }
 }
 
 }  // namespace suoi::mobile_api::test

@@ -135,7 +135,13 @@ TestServer::~TestServer() {
 }
 
 Service TestServer::service() {
-  return {*store_, *this, *keys_, rules(), [this] { return now_ms; }};
+  return {*store_,
+          *this,
+          *keys_,
+          rules(),
+          [this] { return now_ms; },
+          certs::random_bytes,
+          [] { return std::string("https://suoi.example"); }};
 }
 
 sync::Rules TestServer::rules() const {

@@ -381,6 +381,24 @@ TEST_CASE("A certificate waits to be issued in the order of decisions, and is fo
   };
   CHECK(by_number("12-2026-000001") == record_id(1));
   CHECK_FALSE(by_number("12-2026-000003"));
+  const auto withdrawn = [&] {
+    std::vector<std::pair<std::string, WithdrawnCertificate::Status>> found;
+    for (const char* numbers : {"12-2026-", "12-2025-", "1-2026-"}) {
+      const auto some = ask(*world.store, [&](Reader& reader) { return reader.certificates_withdrawn(numbers); });
+      for (const WithdrawnCertificate& one : some) found.emplace_back(one.number, one.status);
+    }
+    return found;
+  };
+  using Status = WithdrawnCertificate::Status;
+  CHECK(withdrawn().empty());
+  write_as_server(*world.store, "certificate", record_id(1), {{"status", "suspended"}});
+  write_as_server(*world.store, "certificate", record_id(2), {{"status", "superseded"}});
+  CHECK(withdrawn() == std::vector<std::pair<std::string, Status>>{{"12-2026-000001", Status::suspended},
+                                                                   {"12-2026-000002", Status::superseded}});
+  CHECK(waiting(10).empty());
+  write_as_server(*world.store, "certificate", record_id(1), {{"status", "revoked"}});
+  write_as_server(*world.store, "certificate", record_id(2), {{"status", "issued"}});
+  CHECK(withdrawn() == std::vector<std::pair<std::string, Status>>{{"12-2026-000001", Status::revoked}});
   check_sound(*world.store);
 }
 

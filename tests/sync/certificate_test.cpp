@@ -240,3 +240,95 @@ TEST_CASE("Story 11: a later correction of the attendance puts the certificate's
   CHECK(team.world.open_case("certificate_basis_changed", {id}) != nullptr);
   CHECK(team.world.state.certificates_numbered() == 1);
 }
+
+namespace {
+
+// A certified participation and what is decided about it afterwards.
+struct Certified {
+  Team team;
+  RecordId id = team.participation(1);
+  RecordId attendance = team.attend(id, kNowMs - 4 * kHourMs, kNowMs);
+  std::string digest = digest_of(1, team.person, {{attendance, kNowMs - 4 * kHourMs, kNowMs}});
+
+  Certified() {
+    team.approve_all(id, digest);
+    REQUIRE(status(0) == "issuing");
+  }
+  RecordId certificate(int nth) const {
+    RecordId found = suoi::sync::derived_id(rules(), "certificate", {id});
+    for (; nth > 0; --nth) found = suoi::sync::derived_id(rules(), "certificate", {id, found});
+    return found;
+  }
+  std::string status(int nth) const {
+    const RecordId found = certificate(nth);
+    return team.world.knows(found) ? team.world.record(found).text("status") : "none";
+  }
+  void decide(std::string_view step) { team.approve(team.coordinator, id, step, digest); }
+};
+
+}  // namespace
+
+TEST_CASE("A coordinator suspends a certificate and puts it into force again") {
+  Certified one;
+  one.decide("suspend");
+  CHECK(one.status(0) == "suspended");
+  CHECK(one.team.state(one.id) == "certified");
+  one.decide("reinstate");
+  CHECK(one.status(0) == "issuing");
+}
+
+TEST_CASE("A revoked certificate stays revoked, and nothing takes its place without a new basis") {
+  Certified one;
+  one.decide("revoke");
+  CHECK(one.status(0) == "revoked");
+  one.decide("reinstate");
+  one.decide("reissue");
+  CHECK(one.status(0) == "revoked");
+  CHECK(one.status(1) == "none");
+}
+
+TEST_CASE("A corrected certificate supersedes the one before and has a number of its own") {
+  Certified one;
+  one.team.world.write(one.team.coordinator, "person", one.team.person, one.team.world.record(one.team.person).version,
+                       set({{"full_name", Value("Lò Thị Mai")}}));
+  one.decide("reissue");
+  CHECK(one.status(0) == "superseded");
+  CHECK(one.status(1) == "issuing");
+  CHECK(one.team.world.record(one.certificate(0)).text("number") == "12-2026-000001");
+  CHECK(one.team.world.record(one.certificate(1)).text("number") == "12-2026-000002");
+  CHECK(one.team.world.record(one.certificate(0)).text("holder") == "Mai");
+  CHECK(one.team.world.record(one.certificate(1)).text("holder") == "Lò Thị Mai");
+  one.decide("suspend");
+  CHECK(one.status(0) == "superseded");
+  CHECK(one.status(1) == "suspended");
+}
+
+TEST_CASE("Hours that arrive late open a case, and three new confirmations make a new certificate") {
+  Certified one;
+  const RecordId more = one.team.attend(one.id, kNowMs - 8 * kHourMs, kNowMs - 6 * kHourMs);
+  CHECK(one.status(0) == "issuing");
+  one.decide("reissue");  // the quorum was given for something else
+  CHECK(one.status(1) == "none");
+  const std::string now =
+      digest_of(1, one.team.person,
+                {{one.attendance, kNowMs - 4 * kHourMs, kNowMs}, {more, kNowMs - 8 * kHourMs, kNowMs - 6 * kHourMs}});
+  one.team.approve_all(one.id, now);
+  CHECK(one.status(0) == "superseded");
+  CHECK(one.status(1) == "issuing");
+  CHECK(*one.team.world.record(one.certificate(1)).value("facts").find("minutes") == Value(360));
+}
+
+TEST_CASE("Only coordinators and above decide about certificates, and never about their own") {
+  Certified one;
+  for (Phone* phone : {&one.team.volunteer, &one.team.leader, &one.team.commune}) {
+    CHECK(one.team.approve(*phone, one.id, "revoke", one.digest).fault.has_value());
+  }
+  CHECK(one.status(0) == "issuing");
+}
+
+TEST_CASE("A certificate knows its place in the status lists of its province and year") {
+  Certified one;
+  const Value* place = one.team.world.record(one.certificate(0)).value("facts").find("status");
+  REQUIRE(place != nullptr);
+  CHECK(*place == Value(Value::Array{Value(26121), Value(0)}));
+}

@@ -6,6 +6,7 @@ import { texts } from '../shell/language';
 import { paperTexts } from './paper_texts';
 import { all, find, identity, number, text, unitName } from '../shell/model';
 import { Facts, Page, RowLink, Tag } from '../ui/page';
+import { CertificateFiles } from './certificate_files';
 import { Missing } from './missing';
 import { participationRows, type Row } from './participations';
 import { endOf, minutesText, startOf } from './today';
@@ -97,6 +98,7 @@ export function CertificateScreen({ id }: { id: string }) {
           <figcaption>{t.qr}</figcaption>
         </figure>
       )}
+      {qr && <CertificateFiles id={certificate.id} name={text(certificate, 'number')} />}
       <Facts
         rows={[
           [t.number, text(certificate, 'number')],

@@ -16,7 +16,16 @@ export const enPapers: PaperTexts = {
     holder: 'Holder',
     issued: 'Issued on',
     qr: 'Show this to whoever checks it',
-    statuses: { issuing: 'Being issued', issued: 'Valid', superseded: 'Replaced by a newer one', revoked: 'Revoked' },
+    statuses: {
+      issuing: 'Being issued',
+      issued: 'Valid',
+      superseded: 'Replaced by a newer one',
+      revoked: 'Revoked',
+      suspended: 'Suspended',
+    },
+    paper: 'Download to print (PDF)',
+    file: 'Download the file (JSON)',
+    noFile: 'It could not be downloaded. This needs a network; please try again later.',
   },
   verify: {
     title: 'Check a certificate',

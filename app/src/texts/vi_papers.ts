@@ -16,7 +16,16 @@ export const viPapers = {
     holder: 'Người được cấp',
     issued: 'Ngày cấp',
     qr: 'Đưa hình này cho người kiểm tra quét',
-    statuses: { issuing: 'Đang cấp', issued: 'Có hiệu lực', superseded: 'Đã thay bằng giấy mới', revoked: 'Đã thu hồi' },
+    statuses: {
+      issuing: 'Đang cấp',
+      issued: 'Có hiệu lực',
+      superseded: 'Đã thay bằng giấy mới',
+      revoked: 'Đã thu hồi',
+      suspended: 'Đang tạm dừng',
+    },
+    paper: 'Tải bản in (PDF)',
+    file: 'Tải tệp điện tử (JSON)',
+    noFile: 'Chưa tải được. Việc này cần có mạng, xin thử lại sau.',
   },
   verify: {
     title: 'Kiểm tra giấy chứng nhận',

@@ -95,8 +95,8 @@ struct IssuerKey {
 
 // What is known of withdrawals, and of when. Within a day of `now` it counts as today's knowledge.
 struct StatusKnowledge {
-  std::int64_t as_of_ms = 0;                                     // 0: nothing is known
-  std::function<Standing(const domain::RecordId&)> standing_of;  // empty: nothing is known
+  std::int64_t as_of_ms = 0;                          // 0: nothing is known
+  std::function<Standing(const Facts&)> standing_of;  // empty: nothing is known
 };
 inline constexpr std::int64_t kFreshStatusMs = 24 * 60 * 60 * 1000;
 
@@ -108,7 +108,7 @@ struct Checked {
 };
 
 // The verdict of a genuine carrier by what is known of withdrawals.
-Verdict verdict_by_status(const domain::RecordId& id, std::int64_t now_ms, const StatusKnowledge& knowledge);
+Verdict verdict_by_status(const Facts& facts, std::int64_t now_ms, const StatusKnowledge& knowledge);
 
 Checked verify_qr_text(std::string_view text, const std::vector<IssuerKey>& keys, std::int64_t now_ms,
                        const StatusKnowledge& knowledge);

@@ -76,6 +76,11 @@ class KeyStore {
   std::vector<PublicKey> public_keys(Purpose purpose) const;
   std::optional<OwnKey> find(Purpose purpose, std::string_view kid) const;
 
+  // The certificate of signer_certificate() (paper.hpp) for a key of Purpose::certificates, in DER. It is made at first
+  // use and kept beside the key as certificates-KID.crt, so that all papers of a key carry the same one; a lost file is
+  // made anew. std::invalid_argument for a kid that is not here.
+  std::string x509(std::string_view kid) const;
+
   // A further key for `purpose`, durable when this returns. Give it a not_before in the future, so that clients learn
   // of the key before anything is signed with it.
   tl::expected<OwnKey, KeyStoreError> rotate(Purpose purpose, std::int64_t not_before_ms);
@@ -84,7 +89,8 @@ class KeyStore {
   const SecretBox& box() const;
 
   // JWKS (RFC 7517, section 5) of the public keys: kty, crv, x, y, kid, use (sig or enc), alg (ES256 or ECDH-ES). The
-  // purposes in the order given, within each the current key first.
+  // purposes in the order given, within each the current key first. Behind each key for certificates stands the
+  // Ed25519 key for files (open_badge.hpp): kty OKP, crv, x, kid, use, alg (EdDSA).
   std::string jwks(const std::vector<Purpose>& purposes, std::int64_t now_ms) const;
 
  private:

@@ -11,6 +11,7 @@
 
 #include "suoi/certs/hashing.hpp"
 #include "suoi/certs/key_store.hpp"
+#include "suoi/certs/paper.hpp"
 #include "suoi/storage/store.hpp"
 #include "suoi/sync/plan.hpp"
 
@@ -31,6 +32,12 @@ struct Service {
   std::function<std::int64_t()> now_ms;
   // That many bytes, fit for tokens; a simulation takes them from its seed.
   std::function<std::string(std::size_t count)> random_bytes = certs::random_bytes;
+  // "https://suoi.example": where strangers reach the server; certificates name it.
+  std::function<std::string()> origin = [] { return std::string("https://127.0.0.1:8443"); };
+  // The template of paper certificates of that name (certs/paper.hpp).
+  std::function<std::string(const std::string& name)> paper_template = [](const std::string&) {
+    return std::string(certs::built_in_template());
+  };
 };
 
 }  // namespace suoi::mobile_api

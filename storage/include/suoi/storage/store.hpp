@@ -130,6 +130,12 @@ struct AuditEntry {
   std::int64_t arrival_ms = 0;
 };
 
+// A certificate that is not in force.
+struct WithdrawnCertificate {
+  std::string number;
+  enum class Status { suspended, superseded, revoked } status = Status::revoked;  // deleted ones count as revoked
+};
+
 // What both a snapshot and a transaction can tell.
 class Reader {
  public:
@@ -172,6 +178,8 @@ class Reader {
   // Which of a device's changes were brought by whom, in order of arrival.
   virtual std::vector<Carriage> carriages(const domain::DeviceId& origin) = 0;
   virtual std::optional<domain::RecordId> certificate_by_number(std::string_view number) = 0;
+  // Those whose numbers begin so.
+  virtual std::vector<WithdrawnCertificate> certificates_withdrawn(std::string_view numbers_begin) = 0;
   // Certificates in state `issuing`, oldest first.
   virtual std::vector<domain::RecordId> certificates_to_issue(std::size_t most) = 0;
   virtual std::optional<std::int64_t> last_verified_backup_ms() = 0;

@@ -1,0 +1,48 @@
+#include "suoi/certs/carrier.hpp"
+
+#include "strict_json.hpp"
+
+namespace suoi::certs {
+
+IssuerKeys issuer_keys(const KeyStore& keys) {
+  IssuerKeys found;
+  for (const OwnKey& own : keys.all(Purpose::certificates)) {
+    found.issuers.push_back({own.key.public_key(), own.not_before_ms, std::nullopt});
+    found.badges.push_back({badge_key(own.key).public_key(), own.not_before_ms, std::nullopt});
+  }
+  return found;
+}
+
+std::optional<IssuerKeys> issuer_keys(std::string_view jwks) {
+  const auto value = parse_strict_json(jwks);
+  const domain::Value* set = value ? value->find("keys") : nullptr;
+  if (set == nullptr || set->array() == nullptr) return std::nullopt;
+  IssuerKeys found;
+  for (const domain::Value& jwk : *set->array()) {
+    const domain::Value* use = jwk.find("use");
+    if (use == nullptr || use->text() == nullptr || *use->text() != "sig") continue;
+    const std::string text = domain::canonical_json(jwk);
+    if (auto key = PublicKey::from_jwk(text)) found.issuers.push_back({std::move(*key), 0, std::nullopt});
+    if (auto key = Ed25519PublicKey::from_jwk(text)) found.badges.push_back({std::move(*key), 0, std::nullopt});
+  }
+  return found;
+}
+
+Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int64_t now_ms,
+                       const StatusKnowledge& knowledge) {
+  if (bytes.substr(0, 5) == "%PDF-") return verify_paper(bytes, keys.issuers, keys.badges, now_ms, knowledge);
+  if (bytes.substr(0, 1) == "{") return verify_open_badge(bytes, keys.badges, now_ms, knowledge);
+  return verify_qr_text(bytes, keys.issuers, now_ms, knowledge);
+}
+
+Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int64_t now_ms,
+                       const std::vector<StatusList>& lists) {
+  Checked checked = verify_carrier(bytes, keys, now_ms, StatusKnowledge{});
+  if (!checked.facts) return checked;
+  const StatusKnowledge knowledge = knowledge_of(lists, checked.facts->status);
+  checked.verdict = verdict_by_status(*checked.facts, now_ms, knowledge);
+  checked.as_of_ms = knowledge.as_of_ms;
+  return checked;
+}
+
+}  // namespace suoi::certs
