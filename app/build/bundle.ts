@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import type { Plugin } from 'vite';
+import { build, type Plugin } from 'vite';
 
 const WORKER = 'sw.js';
 const PAGE = 'index.html';
 const COMPRESSIBLE = /\.(html|js|css|json|svg|wasm|webmanifest)$/;
+/** What a volunteer's phone does without at first: it follows once the rest is there. */
+const SECOND = /^assets\/(desk|en)[-_]/;
 /** Large and for few: kept on the phone from the first use on, not with everything else. */
 const LATE = /^assets\/(zxing|upload)/;
 const SMALLEST = 256;
@@ -19,7 +21,7 @@ const LARGE_QUALITY = 9;
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder, name)).isFile());
 
-function listFor(folder: string): { version: string; files: string[]; late: string[] } {
+function listFor(folder: string): { version: string; files: string[]; second: string[]; late: string[] } {
   const hash = createHash('sha256');
   const names = filesIn(folder)
     .filter((name) => name !== WORKER && !name.startsWith('units/') && !/\.(br|gz)$/.test(name))
@@ -27,8 +29,9 @@ function listFor(folder: string): { version: string; files: string[]; late: stri
   for (const name of names) hash.update(name).update(readFileSync(join(folder, name)));
   const paths = (wanted: string[]) => wanted.map((name) => (name === PAGE ? '/' : `/${name}`));
   const late = names.filter((name) => LATE.test(name));
-  const files = names.filter((name) => !LATE.test(name));
-  return { version: hash.digest('hex').slice(0, 12), files: paths(files), late: paths(late) };
+  const second = names.filter((name) => SECOND.test(name));
+  const files = names.filter((name) => !LATE.test(name) && !SECOND.test(name));
+  return { version: hash.digest('hex').slice(0, 12), files: paths(files), second: paths(second), late: paths(late) };
 }
 
 function compress(file: string): void {
@@ -40,6 +43,22 @@ function compress(file: string): void {
   writeFileSync(`${file}.br`, brotliCompressSync(plain, { params: quality }));
 }
 
+/** The worker is one file of its own: it must not share pieces with screens, which it cannot run. */
+async function buildWorker(folder: string): Promise<void> {
+  await build({
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    build: {
+      target: 'es2022',
+      outDir: folder,
+      emptyOutDir: false,
+      reportCompressedSize: false,
+      rolldownOptions: { input: 'src/sw.ts', output: { entryFileNames: WORKER, codeSplitting: false } },
+    },
+  });
+}
+
 export function bundleForServer(): Plugin {
   let folder = '';
   return {
@@ -49,12 +68,14 @@ export function bundleForServer(): Plugin {
       folder = join(config.root, config.build.outDir);
       if (config.build.outDir.startsWith('/')) folder = config.build.outDir;
     },
-    closeBundle() {
+    async closeBundle() {
+      await buildWorker(folder);
       const worker = join(folder, WORKER);
-      const { version, files, late } = listFor(folder);
+      const { version, files, second, late } = listFor(folder);
       const code = readFileSync(worker, 'utf8')
         .replaceAll('__VERSION__', JSON.stringify(version))
         .replaceAll('__FILES__', JSON.stringify(files))
+        .replaceAll('__SECOND_FILES__', JSON.stringify(second))
         .replaceAll('__LATE_FILES__', JSON.stringify(late));
       writeFileSync(worker, code);
       for (const name of filesIn(folder)) compress(join(folder, name));

@@ -1,5 +1,6 @@
 // Screens of the commune and of the coordinator's desk.
 
+import '../style/desk.css';
 import { CasesScreen } from './cases';
 import { CaseScreen } from './case';
 import { ComingScreen } from './coming';

@@ -7,14 +7,17 @@ import { needTitle } from '../shell/names';
 import { go } from '../shell/router';
 import { Page, Tag } from '../ui/page';
 import { needPoints, type NeedPoint } from './map_points';
-import { around, MAP_WIDTH, projectionOf, type Projection } from './projection';
+import { around, MAP_WIDTH, projectionOf, type Point, type Projection } from './projection';
 import { deskTexts } from './texts';
 import { loadUnitPlaces, neighboursOf, placeOf, type UnitPlace } from './unit_places';
 
 const RADIUS = 30;
 const RADIUS_MAX = 54;
-const LETTER_WIDTH = 17;
-const LINE_HEIGHT = 38;
+const LETTER_WIDTH = 19;
+const GAP = 12;
+const LINE_HEIGHT = 40;
+/** From the middle of a line to its foot. */
+const LETTER_DROP = 12;
 
 const linkOf = (point: NeedPoint, byPlace: boolean): string =>
   byPlace && point.key !== point.unit ? `needs?place=${point.key}` : `needs?unit=${point.unit}`;
@@ -49,28 +52,49 @@ function Bubble({ point, projection, to }: { point: NeedPoint; projection: Proje
   return (
     <g class={point.urgent ? 'bubble urgent' : 'bubble'} onClick={() => go(to)}>
       <circle cx={x} cy={y} r={radiusOf(point)} />
-      <text x={x} y={y + 12}>
+      <text x={x} y={y + LETTER_DROP}>
         {numberText(point.needs.length)}
       </text>
     </g>
   );
 }
 
-/** Names stand below what they name, as long as none covers another; the table has them all. */
-function labels(points: NeedPoint[], units: string[], projection: Projection) {
-  const taken: { x: number; y: number; half: number }[] = [];
-  const free = (x: number, y: number, half: number) =>
-    taken.every((one) => Math.abs(one.y - y) > LINE_HEIGHT || Math.abs(one.x - x) > one.half + half);
-  const wanted = points.flatMap(({ at, name, ...point }) => (at ? [{ at, name, below: radiusOf({ at, name, ...point }) }] : []));
+interface Label extends Point {
+  name: string;
+  half: number;
+}
+
+/** Names stand below what they name, else beside it, as long as they cover nothing; the table has them all. */
+function labels(points: NeedPoint[], units: string[], projection: Projection): Label[] {
+  const taken: { x: number; y: number; half: number; high: number }[] = [];
+  const wanted: { at: Point; name: string; radius: number }[] = [];
+  for (const point of points) {
+    if (!point.at) continue;
+    const at = projection.place(point.at.lat, point.at.lon);
+    const radius = radiusOf(point);
+    wanted.push({ at, name: shortName(point.name), radius });
+    taken.push({ x: at.x, y: at.y, half: radius, high: radius });
+  }
   for (const unit of units) {
     const place = placeOf(unit);
-    if (place) wanted.push({ at: { lat: place[0], lon: place[1] }, name: unitName(unit), below: 10 });
+    if (place) wanted.push({ at: projection.place(place[0], place[1]), name: shortName(unitName(unit)), radius: 8 });
   }
-  return wanted.flatMap(({ at, name, below }) => {
-    const { x, y } = projection.place(at.lat, at.lon);
-    const label = { x, y: y + below + LINE_HEIGHT - 4, half: (shortName(name).length * LETTER_WIDTH) / 2, name: shortName(name) };
-    if (!free(label.x, label.y, label.half)) return [];
-    taken.push(label);
+  const free = ({ x, y, half }: Label) =>
+    x - half > 0 &&
+    x + half < MAP_WIDTH &&
+    y < projection.height - LINE_HEIGHT / 2 &&
+    taken.every((one) => Math.abs(one.y - y) > one.high + LINE_HEIGHT / 2 || Math.abs(one.x - x) > one.half + half);
+  return wanted.flatMap(({ at, name, radius }) => {
+    const half = (name.length * LETTER_WIDTH) / 2;
+    const places = [
+      { x: at.x, y: at.y + radius + LINE_HEIGHT / 2 },
+      { x: at.x + radius + half + GAP, y: at.y },
+      { x: at.x - radius - half - GAP, y: at.y },
+      { x: at.x, y: at.y - radius - LINE_HEIGHT / 2 },
+    ];
+    const label = places.map((place): Label => ({ ...place, name, half })).find(free);
+    if (!label) return [];
+    taken.push({ ...label, high: LINE_HEIGHT / 2 });
     return [label];
   });
 }
@@ -92,7 +116,7 @@ function Drawing({ units, points, byPlace }: { units: string[]; points: NeedPoin
           <Bubble key={point.key} {...{ point, projection }} to={linkOf(point, byPlace)} />
         ))}
         {labels(points, named, projection).map(({ x, y, name }) => (
-          <text key={name} x={x} y={y}>
+          <text key={name} x={x} y={y + LETTER_DROP}>
             {name}
           </text>
         ))}
@@ -110,7 +134,7 @@ export function MapScreen() {
   const byPlace = units.length === 1;
   const points = sortedBy(needPoints(units, t.elsewhere), ({ name }) => name).sort((a, b) => b.needs.length - a.needs.length);
   return (
-    <Page title={t.title} back="needs" wide>
+    <Page title={t.title} caption={byPlace ? unitName(units[0]!) : undefined} back="needs" wide>
       {points.length === 0 && <p>{t.none}</p>}
       {loaded && units.length > 0 && <Drawing units={units} points={points} byPlace={byPlace} />}
       {points.length > 0 && (

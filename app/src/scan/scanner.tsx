@@ -1,5 +1,6 @@
 // The camera, or a picture of the code; whoever has neither types instead.
 
+import '../style/scan.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { scanTexts } from './texts';
 import { openReader, type CodeReader } from './read_code';

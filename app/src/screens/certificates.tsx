@@ -89,9 +89,6 @@ export function CertificateScreen({ id }: { id: string }) {
   const svg = qr ? renderSVG(qr, { ecc: 'Q', border: 4 }) : '';
   return (
     <Page title={factOf(certificate, 'activity_title')} caption={t.mine} back="certificates">
-      <p>
-        <Tag>{statusName(text(certificate, 'status'))}</Tag>
-      </p>
       {qr && (
         <figure class="qr">
           <img src={`data:image/svg+xml;utf8,${encodeURIComponent(svg)}`} alt={t.qr} />
@@ -101,6 +98,7 @@ export function CertificateScreen({ id }: { id: string }) {
       {qr && <CertificateFiles id={certificate.id} name={text(certificate, 'number')} />}
       <Facts
         rows={[
+          [texts.value.fields.status, <Tag>{statusName(text(certificate, 'status'))}</Tag>],
           [t.number, text(certificate, 'number')],
           [t.code, <code>{text(certificate, 'code')}</code>],
           [t.holder, text(certificate, 'holder')],

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { texts } from '../shell/language';
-import { client, find, text } from '../shell/model';
+import { client, find, hasRole, text } from '../shell/model';
 import { Page, RowLink } from '../ui/page';
 
 const FORMS = ['activity', 'plan', 'need', 'handout'] as const;
@@ -31,6 +31,11 @@ export function RecordScreen() {
             {hints[form]}
           </RowLink>
         ))}
+        {hasRole('team_leader') && (
+          <RowLink to="people" title={t.team}>
+            {t.teamHint}
+          </RowLink>
+        )}
       </ul>
       {begun.length > 0 && <h2>{t.drafts}</h2>}
       <ul class="rows">

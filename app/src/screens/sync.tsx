@@ -1,7 +1,7 @@
 // What is only on this phone, what came back, when the server last answered, and how safe it all is.
 
 import { useEffect, useState } from 'preact/hooks';
-import { instantText, numberText } from '../shell/format';
+import { instantText, isoDate, numberText } from '../shell/format';
 import { texts } from '../shell/language';
 import { client, entries, identity, shown, state, unsent } from '../shell/model';
 import { collectionName, recordTitle } from '../shell/names';
@@ -15,6 +15,9 @@ import { forgetPhotos } from '../photos/send';
 import { photoTexts } from '../photos/texts';
 import { WaitingPhotos } from '../photos/waiting';
 import { Page, RowLink, Tag } from '../ui/page';
+import { Carry } from './carry';
+import { download } from './download';
+import { outboxTexts } from './outbox_texts';
 import { SharedPhone } from './profiles';
 
 declare const __APP_VERSION__: string;
@@ -30,7 +33,7 @@ const titleOf = (change: Change): string => {
 };
 
 function EntryLine({ entry }: { entry: Entry }) {
-  const t = texts.value.sync;
+  const t = { ...texts.value.sync, ...outboxTexts.value };
   const verdicts: { [verdict: string]: string } = {
     review: t.case,
     merged: t.merged,
@@ -50,7 +53,7 @@ function EntryLine({ entry }: { entry: Entry }) {
 }
 
 function Unsent() {
-  const t = texts.value.sync;
+  const t = { ...texts.value.sync, ...outboxTexts.value };
   const waiting = entries.value.filter(({ ackedAt }) => ackedAt === undefined);
   if (waiting.length === 0) return <p>{t.nothing}</p>;
   const days = Math.floor((Date.now() - waiting[0]!.change.at) / DAY_MS);
@@ -69,14 +72,10 @@ function Unsent() {
   );
 }
 
-async function download(): Promise<boolean> {
+async function exportUnsent(): Promise<boolean> {
   const bundle = await client.exportUnsent();
   if (!bundle) return false;
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([bundle], { type: 'application/jose' }));
-  link.download = `suoi-${new Date().toISOString().slice(0, 10)}.jose`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  download(`suoi-${isoDate(Date.now())}.jose`, bundle, 'application/jose');
   await client.store.setMeta('exported', unsentMark());
   return true;
 }
@@ -85,12 +84,12 @@ async function download(): Promise<boolean> {
 const unsentMark = (): string => state.value.lives.map(({ incarnation, last }) => `${incarnation}:${last}`).join();
 
 function Export() {
-  const t = texts.value.sync;
+  const t = { ...texts.value.sync, ...outboxTexts.value };
   return (
     <>
       <h3>{t.exportTitle}</h3>
       <p>{t.exportHint}</p>
-      <button type="button" onClick={() => void download().then((done) => done && say(t.exported))}>
+      <button type="button" onClick={() => void exportUnsent().then((done) => done && say(t.exported))}>
         {t.export}
       </button>
     </>
@@ -98,7 +97,7 @@ function Export() {
 }
 
 function Storage() {
-  const t = texts.value.sync;
+  const t = { ...texts.value.sync, ...outboxTexts.value };
   const [kept, setKept] = useState<boolean>();
   const [used, setUsed] = useState(0);
   useEffect(() => {
@@ -129,7 +128,7 @@ function Storage() {
 }
 
 function SignOut() {
-  const t = texts.value.sync;
+  const t = { ...texts.value.sync, ...outboxTexts.value };
   const [asked, setAsked] = useState(false);
   const [blocked, setBlocked] = useState(false);
   const leave = async () => {
@@ -169,7 +168,7 @@ function SignOut() {
 }
 
 export function SyncScreen() {
-  const t = texts.value.sync;
+  const t = { ...texts.value.sync, ...outboxTexts.value };
   const returned = returnedItems();
   const sent = entries.value.filter(
     ({ ackedAt, verdict }) => ackedAt !== undefined && verdict?.verdict !== 'quarantined',
@@ -201,6 +200,7 @@ export function SyncScreen() {
             <EntryLine key={`${entry.life}/${entry.seq}`} entry={entry} />
           ))}
       </ul>
+      <Carry />
       <Storage />
       <h2>{t.notice}</h2>
       <p class="notice" lang="vi">

@@ -15,6 +15,7 @@ import {
 import { isoDate, sortedBy } from './format';
 import { texts } from './language';
 import { nameProfile, otherProfiles, presentStore } from './profiles';
+import { sendLater } from './send_later';
 import { say } from './toast';
 
 export const client = new SyncClient(presentStore);
@@ -164,6 +165,12 @@ export async function save(edits: Edit[], draft?: string): Promise<void> {
   void syncNow();
 }
 
+/** What was taken along for others; few phones ever carry anything. */
+async function deliver(): Promise<void> {
+  const { store } = client;
+  if (await store.meta('carried')) await (await import('../sync/carry')).deliverCarried(store, (path, init) => fetch(path, init));
+}
+
 /** The phone is shared: what others have left unsent goes out, too, while there is a signal. */
 async function sendForOthers(): Promise<void> {
   for (const { store } of otherProfiles()) {
@@ -179,6 +186,7 @@ async function followUp(result: Outcome): Promise<void> {
   try {
     await (await photos()).afterSync(client, result, unsent.value);
     if (result.kind !== 'done') return;
+    await deliver();
     await loadUnitNames();
     await sendForOthers();
   } catch {
@@ -207,6 +215,7 @@ export async function syncNow(): Promise<Outcome | undefined> {
     const result = await client.sync();
     failures = result.kind === 'no_answer' ? failures + 1 : 0;
     outcome.value = result;
+    if (result.kind === 'no_answer' && unsent.value > 0) void sendLater();
     clearTimeout(timer);
     timer = setTimeout(() => void syncNow(), pause(result));
     void followUp(result);
@@ -219,7 +228,10 @@ export async function syncNow(): Promise<Outcome | undefined> {
 
 /** Syncs when the app opens, the signal comes back or the person looks at it again. */
 export function watchSignal(): void {
-  addEventListener('online', () => void syncNow());
+  addEventListener('online', () => {
+    failures = 0; // what failed without signal says nothing about the one that came
+    void syncNow();
+  });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void syncNow();
   });

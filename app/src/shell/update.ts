@@ -1,10 +1,16 @@
 // Installs the service worker and offers a new version; it waits until somebody asks for it.
 
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { flushDrafts } from './drafts';
+import { hasRole } from './model';
 
 export const updateReady = signal(false);
-export const offlineReady = signal(false);
+const firstReady = signal(false);
+const secondReady = signal(false);
+/** The desk and the commune need the second part, too; nobody else waits for it. */
+export const offlineReady = computed(
+  () => firstReady.value && (secondReady.value || !hasRole('commune_leader', 'coordinator', 'province_admin', 'auditor')),
+);
 
 let registration: ServiceWorkerRegistration | undefined;
 let asked = false;
@@ -23,8 +29,29 @@ export async function installWorker(): Promise<void> {
   };
   look();
   registration.addEventListener('updatefound', () => registration!.installing?.addEventListener('statechange', look));
-  await navigator.serviceWorker.ready;
-  offlineReady.value = true;
+  const { active } = await navigator.serviceWorker.ready;
+  firstReady.value = true;
+  secondReady.value = await fetchSecond(active!);
+  if (hasRole('team_leader') && needsReader()) active!.postMessage('late');
+}
+
+interface Link {
+  saveData?: boolean;
+  effectiveType?: string;
+}
+
+/** Whoever scans badges on the ridge has to have the reader by then; a slow link is left to the records. */
+function needsReader(): boolean {
+  const { saveData, effectiveType = '4g' } = (navigator as { connection?: Link }).connection ?? {};
+  return !('BarcodeDetector' in globalThis) && !saveData && effectiveType === '4g';
+}
+
+/** Has the worker fetch what it left out at first; false where it could not be had. */
+function fetchSecond(worker: ServiceWorker): Promise<boolean> {
+  const { port1, port2 } = new MessageChannel();
+  const told = new Promise<boolean>((done) => (port1.onmessage = ({ data }) => done(data === true)));
+  worker.postMessage('second', [port2]);
+  return told;
 }
 
 export async function update(): Promise<void> {

@@ -65,6 +65,12 @@ export const EnrolmentAnswer = v.object({
   notice: v.object({ version: v.string(), text: v.string() }),
 });
 
+export const BundleAnswer = v.object({
+  acked: count,
+  receipt: v.string(),
+  verdicts: v.optional(SyncAnswer.entries.verdicts.wrapped, []),
+});
+
 /** The code was taken; whoever invited has to confirm these digits first. */
 export const ComparisonAnswer = v.object({ comparison: v.string(), ask_again_ms: v.optional(count, 3_000) });
 

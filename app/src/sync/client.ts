@@ -74,7 +74,8 @@ export class SyncClient {
 
   private async rounds(): Promise<Outcome> {
     let outcome: Outcome = { kind: 'done' };
-    while (this.wanted && outcome.kind === 'done') {
+    // Who asked during a run that got no answer may know of a signal that this run did not have.
+    while (this.wanted && (outcome.kind === 'done' || outcome.kind === 'no_answer')) {
       this.wanted = false;
       const run = new SyncRun(this.store, this.world, this.pace, () => this.onChange());
       outcome = await run.run();

@@ -95,16 +95,20 @@ async function gzip(text: string): Promise<ArrayBuffer> {
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
-/** Posts JSON; nothing where no whole answer came. */
+export const JOSE = 'application/jose';
+
+/** Posts JSON, or a text of another type as it is; nothing where no whole answer came. */
 export async function post(
   fetch: Fetch,
   path: string,
   body: string,
   token?: string,
+  type = 'application/json',
 ): Promise<{ status: number; body: unknown; retryAfter: number } | undefined> {
-  const headers: { [name: string]: string } = { 'Content-Type': 'application/json' };
+  const headers: { [name: string]: string } = { 'Content-Type': type };
   if (token) headers['Authorization'] = `Bearer ${token}`;
-  const small = body.length < COMPRESS_FROM;
+  // What is sealed is as random as can be and does not get smaller.
+  const small = body.length < COMPRESS_FROM || type === JOSE;
   if (!small) headers['Content-Encoding'] = 'gzip';
   try {
     const sent = small ? body : await gzip(body);

@@ -34,7 +34,7 @@ test('the worker knows every file that the app needs', () => {
   for (const name of readdirSync(join(BUNDLE, 'assets')).filter((one) => /\.(js|css)$/.test(one))) {
     expect(worker).toContain(`/assets/${name}`);
   }
-  expect(worker).not.toMatch(/__(FILES|VERSION)__/);
+  expect(worker).not.toMatch(/__(FILES|SECOND_FILES|LATE_FILES|VERSION)__/);
   expect(worker).not.toMatch(/^import|^export/m);
 });
 

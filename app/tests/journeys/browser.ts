@@ -77,14 +77,26 @@ export async function inspect(page: Page): Promise<string[]> {
     found.push(...(await smallTargets(page)).map((target) => `${width}: small target ${target}`));
   }
   await page.setViewportSize(size);
-  return found;
+  return [...found, ...(await contrastInTheOther(page))];
 }
 
-async function axe(page: Page): Promise<Violation[]> {
+/** The other colours, dark or light: only the contrast can differ. */
+async function contrastInTheOther(page: Page): Promise<string[]> {
+  const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  await page.emulateMedia({ colorScheme: dark ? 'light' : 'dark' });
+  const violations = await axe(page, "{type: 'rule', values: ['color-contrast']}");
+  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+  return violations.map(({ nodes }) => `${dark ? 'light' : 'dark'}: ${nodes[0]?.target.join(' ')} ${nodes[0]?.failureSummary}`);
+}
+
+const RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']";
+
+async function axe(page: Page, only = RULES): Promise<Violation[]> {
   // The policy of the page allows no foreign script, so axe comes through the debugger.
   const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: AXE });
-  const run = "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})";
+  const known = await session.send('Runtime.evaluate', { expression: 'typeof axe' });
+  if (known.result.value === 'undefined') await session.send('Runtime.evaluate', { expression: AXE });
+  const run = `axe.run(document, {runOnly: ${only}})`;
   const expression = `${run}.then((found) => JSON.stringify(found.violations))`;
   const { result } = await session.send('Runtime.evaluate', { expression, awaitPromise: true });
   await session.detach();

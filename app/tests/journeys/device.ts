@@ -6,21 +6,41 @@ import { writeState } from '../../src/sync/store';
 
 let names = 0;
 
-export class Device {
-  readonly client: SyncClient;
+/** What becomes of a request: how it is carried, and by how much the phone's clock is off. */
+export interface Conditions {
+  carry?: (go: () => Promise<Response>) => Promise<Response>;
+  clockOffMs?: number;
+}
 
-  constructor(address: string) {
-    this.client = new SyncClient(`device-${names++}`, {
-      fetch: (path, init) => fetch(address + path, init),
-      now: () => Date.now(),
+export class Device {
+  private readonly name = `device-${names++}`;
+  client: SyncClient;
+
+  constructor(
+    private readonly address: string,
+    private readonly conditions: Conditions = {},
+  ) {
+    this.client = this.start();
+  }
+
+  private start(): SyncClient {
+    const { carry = (go) => go(), clockOffMs = 0 } = this.conditions;
+    return new SyncClient(this.name, {
+      fetch: (path, init) => carry(() => fetch(this.address + path, init)),
+      now: () => Date.now() + clockOffMs,
       up: () => performance.now(),
       random: () => 0,
-      run: `run-${names}`,
+      run: `run-${names++}`,
     });
   }
 
-  static async joined(address: string, code: string): Promise<Device> {
-    const device = new Device(address);
+  /** Starts the app anew, as after a kill. */
+  restart(): void {
+    this.client = this.start();
+  }
+
+  static async joined(address: string, code: string, conditions: Conditions = {}): Promise<Device> {
+    const device = new Device(address, conditions);
     const result = await device.client.enrol(code, { name: 'Máy thử', platform: 'test' });
     if (result.kind !== 'enrolled') throw new Error(`not enrolled: ${JSON.stringify(result)}`);
     await device.sync();

@@ -49,7 +49,7 @@ journey('a new version waits while a form is open and changes are unsent, and lo
   try {
     const { page, context, faults } = await person(browser, server.address);
     await joined(page, server.invite('Lò Thị Hoa', 'volunteer', PA_U).code, 'Máy của Hoa');
-    server.faults = ['refuse', 'refuse', 'refuse', 'refuse', 'refuse', 'refuse'];
+    server.faults = Array.from({ length: 40 }, () => 'refuse');
     await reportNeed(page, 'Chăn ấm');
     await page.getByText('2 mục đã lưu trên máy – chưa gửi').waitFor();
     await page.goto('/#/record/need');
@@ -185,3 +185,34 @@ journey('a full phone says so and keeps what was typed', async ({ server, browse
   await page.getByText('Chăn ấm').waitFor();
   expect(faults).toEqual([]);
 });
+
+journey('a phone whose storage was cleared joins again and holds what had been sent', async ({ server, browser }) => {
+  const { page, faults } = await person(browser, server.address);
+  const invited = server.invite('Lò Thị Hoa', 'volunteer', PA_U);
+  await joined(page, invited.code, 'Máy của Hoa');
+  await reportNeed(page, 'Chăn ấm');
+  await sent(page);
+  await page.evaluate(clearStorage);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Tham gia' }).waitFor();
+  await joined(page, server.invitePerson(invited.person).code, 'Máy của Hoa');
+  await page.goto('/#/needs');
+  await page.getByRole('link', { name: 'Chăn ấm' }).waitFor();
+  await reportNeed(page, 'Tất len');
+  await sent(page);
+  const other = await Device.joined(server.address, server.invite('Vàng A Páo', 'volunteer', PA_U).code);
+  const items = (await other.records('need')).map(({ fields }) => fields['item']);
+  expect(items.filter((item) => item === 'Chăn ấm' || item === 'Tất len').sort()).toEqual(['Chăn ấm', 'Tất len']);
+  expect(faults).toEqual([]);
+});
+
+/** As a browser does that needs room, or a person who clears everything. */
+async function clearStorage(): Promise<void> {
+  localStorage.clear();
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((done) => {
+      const deletion = indexedDB.deleteDatabase(name!);
+      deletion.onsuccess = deletion.onerror = deletion.onblocked = done;
+    });
+  }
+}

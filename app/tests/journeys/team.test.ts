@@ -27,6 +27,9 @@ journey('a team leader notes attendance by scanning badges, and two phones count
     const leader = await person(camera, server.address);
     const { page } = leader;
     await joined(page, server.invite('Lý Gò Xá', 'team_leader', PA_U).code, 'Máy của Xá');
+    await page.reload(); // the next day, at home; what reads codes comes along
+    await expect.poll(() => page.evaluate(lateFiles), { timeout: 15_000 }).toBe(2);
+    await leader.context.setOffline(true);
     await page.goto('/#/record/activity');
     await page.getByLabel('Hoạt động khác, ngoài kế hoạch').check();
     await page.getByLabel('Tên hoạt động').fill('Dọn đường');
@@ -54,6 +57,8 @@ journey('a team leader notes attendance by scanning badges, and two phones count
     await page.getByRole('button', { name: 'Lưu số đã đếm' }).click();
     await page.getByText('Đã lưu 3 người trên máy').waitFor();
     await page.getByRole('link', { name: 'Đếm người đến (đã có 3)' }).waitFor();
+    await leader.context.setOffline(false);
+    await page.getByRole('button', { name: 'Gửi ngay' }).click();
     await sent(page);
     expect(leader.faults).toEqual([]);
   } finally {
@@ -69,6 +74,8 @@ journey('a team leader notes attendance by scanning badges, and two phones count
   expect((await other.records('attendance')).map(({ fields }) => fields['method'])).toEqual(['qr']);
   expect(volunteer.faults).toEqual([]);
 });
+
+const lateFiles = async (): Promise<number> => (await (await caches.open('suoi-late')).keys()).length;
 
 journey('two people share a phone, each with a store of their own, and what one left unsent still goes out', async ({ server, browser }) => {
   const { page, context, faults } = await person(browser, server.address);

@@ -2,6 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 
 beforeAll(() => {
   vi.stubGlobal('location', { hash: '' });
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined });
 });
 
 test('whole numbers may be grouped, and nothing else passes', async () => {

@@ -2,12 +2,16 @@ import { expect, test } from 'vitest';
 import { en } from '../../src/texts/en';
 import { enDesk } from '../../src/texts/en_desk';
 import { enPhotos } from '../../src/texts/en_photos';
+import { enOutbox } from '../../src/texts/en_outbox';
 import { enPapers } from '../../src/texts/en_papers';
+import { enScan } from '../../src/texts/en_scan';
 import { enSteps } from '../../src/texts/en_steps';
 import { vi } from '../../src/texts/vi';
 import { viDesk } from '../../src/texts/vi_desk';
 import { viPhotos } from '../../src/texts/vi_photos';
+import { viOutbox } from '../../src/texts/vi_outbox';
 import { viPapers } from '../../src/texts/vi_papers';
+import { viScan } from '../../src/texts/vi_scan';
 import { viSteps } from '../../src/texts/vi_steps';
 
 /** Every text with its place: functions by how many words they are given, texts by being there. */
@@ -23,8 +27,10 @@ function shape(texts: object, place = ''): string[] {
 test.each([
   [vi, en],
   [viDesk, enDesk],
+  [viOutbox, enOutbox],
   [viPapers, enPapers],
   [viPhotos, enPhotos],
+  [viScan, enScan],
   [viSteps, enSteps],
 ])('both languages have the same texts', (vietnamese, english) => {
   expect(shape(english).sort()).toEqual(shape(vietnamese).sort());
@@ -32,7 +38,7 @@ test.each([
 });
 
 test('Vietnamese texts are composed and none was left in English', () => {
-  const all = JSON.stringify([vi, viDesk, viPapers, viPhotos, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
+  const all = JSON.stringify([vi, viDesk, viOutbox, viPapers, viPhotos, viScan, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
   expect(all.normalize('NFC')).toBe(all);
   for (const word of [' the ', ' and ', ' server']) expect(all.toLowerCase()).not.toContain(word);
 });

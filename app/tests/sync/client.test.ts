@@ -287,3 +287,11 @@ test('a code that has to be compared shows its digits, and asking again lets the
   expect(await client.enrol('CODE', device)).toEqual({ kind: 'refused', code: 'invitation_invalid' });
   expect(asked[0]).toBe(asked[1]);
 });
+
+test('a sync that is asked for while another one gets no answer is not forgotten', async () => {
+  const { phone } = await onePhone();
+  await phone.client.save([need('r1')]);
+  phone.link = 'request_lost'; // only the next request
+  await Promise.all([phone.client.sync(), phone.client.sync()]);
+  expect(unsentCount((await phone.snapshot()).state)).toBe(0);
+});
