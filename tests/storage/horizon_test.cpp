@@ -74,24 +74,6 @@ TEST_CASE("A record whose removal was forgotten can come back and go again") {
   check_sound(*world.store);
 }
 
-TEST_CASE("A store of an earlier schema learns the age of its removals from its changes") {
-  World world;
-  world.create_and_delete(2);
-  const std::int64_t second_ms = world.phone.clock_ms + 1'000;
-  world.store.reset();
-  tamper(world.folder.path(),
-         "DROP INDEX tombstone_by_age; DROP VIEW stored_change; DROP TABLE carried;"
-         "ALTER TABLE tombstone DROP COLUMN buried; ALTER TABLE stream DROP COLUMN forgotten;"
-         "ALTER TABLE change DROP COLUMN mended; ALTER TABLE change DROP COLUMN schema; DELETE FROM schema_migration WHERE version > 2;"
-         "CREATE VIEW stored_change AS SELECT c.no, c.life, c.seq, c.arrival, c.corrected, c.digest, c.content,"
-         " c.verdict, c.record, c.version, c.base, c.filed_under, c.person, c.seal, l.device"
-         " FROM change AS c JOIN life AS l ON l.no = c.life");
-  world.store = Store::open(world.folder.path(), options());
-  check_sound(*world.store);
-  CHECK(world.forget(second_ms, 10) == 1);
-  CHECK(world.forget(second_ms + 1, 10) == 1);
-}
-
 TEST_CASE("Who brought a device's changes is noted once") {
   World world;
   world.create_and_delete(2);
