@@ -83,6 +83,7 @@ Value Words::word(const std::string& text) {
   const std::string kind = text.substr(0, colon);
   const std::string rest = colon == std::string::npos ? "" : text.substr(colon + 1);
   if (kind == "$person") return Value(people_.at(rest));
+  if (kind == "$own") return Value("person:" + people_.at(rest));
   if (kind == "$time") return Value(began_ms_ + span_ms(rest));
   if (kind == "$at") {  // "-1d:08:15": a time of a day in Viet Nam
     const std::size_t time = rest.find(':');
