@@ -108,6 +108,14 @@ int LocalServer::stop() {
   return status;
 }
 
+void LocalServer::pause() const {
+  ::kill(running_->process.id(), SIGSTOP);
+}
+
+void LocalServer::resume() const {
+  ::kill(running_->process.id(), SIGCONT);
+}
+
 bool LocalServer::is_running() const {
   return running_ != nullptr;
 }

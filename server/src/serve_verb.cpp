@@ -142,6 +142,7 @@ int serve(const Shared& shared, const ServeOptions& options) {
   }
   const StopSignal stop;
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault of one request, not the end of all
   Instance instance(shared.data, Instance::Start::open);
   const Secured secured = secure(instance, options);
   WriteQueue writer(instance.store());

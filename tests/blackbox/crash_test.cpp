@@ -2,14 +2,7 @@
 //
 // This cannot prove durability against a power cut, for a killed process leaves the kernel's buffers alone; it proves
 // that no acknowledged change is lost and no invariant broken by an end at any moment of the program.
-#include <atomic>
-#include <chrono>
-#include <mutex>
-#include <random>
-#include <set>
-#include <thread>
-
-#include "world.hpp"
+#include "writers.hpp"
 
 using namespace blackbox;
 
@@ -17,80 +10,6 @@ namespace {
 
 constexpr int kPhones = 4;
 constexpr std::uint64_t kSeed = 20261121;
-
-// Where the server listens just now; it gets another port with every start.
-class Address {
- public:
-  void move(const LocalServer::Ready& ready) {
-    const std::lock_guard lock(mutex_);
-    ready_ = ready;
-  }
-  LocalServer::Ready now() const {
-    const std::lock_guard lock(mutex_);
-    return ready_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  LocalServer::Ready ready_;
-};
-
-class FollowingLink : public suoi::client::Link {
- public:
-  explicit FollowingLink(const Address& address) : address_(address) {}
-
-  std::optional<Answer> exchange(const suoi::client::LinkRequest& request) override {
-    const LocalServer::Ready ready = address_.now();
-    if (link_ == nullptr || ready.origin != origin_) {
-      suoi::client::HttpsLink::Options options;
-      options.ca_file = ready.ca_file;
-      options.timeout_ms = 5000;
-      link_ = std::make_unique<suoi::client::HttpsLink>(ready.origin, options);
-      origin_ = ready.origin;
-    }
-    return link_->exchange(request);
-  }
-
- private:
-  const Address& address_;
-  std::unique_ptr<suoi::client::HttpsLink> link_;
-  std::string origin_;
-};
-
-struct Writer {
-  explicit Writer(const Address& address) : link(address), device(link, suoi::client::system_clock()) {}
-
-  // Writes and syncs until told to stop; what was made is remembered apart from the device's own store.
-  void work(const std::atomic<bool>& stop, std::uint64_t seed) {
-    std::mt19937_64 random(seed);
-    while (!stop) {
-      const auto count = 1 + random() % 20;
-      for (std::uint64_t i = 0; i < count; ++i) write(random);
-      const SyncReport report = device.sync();
-      stuck = stuck || report.outcome == SyncOutcome::stuck || report.outcome == SyncOutcome::refused;
-      forks += report.forks;
-      restores += report.restores;
-      if (report.outcome != SyncOutcome::done) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-  }
-
-  void write(std::mt19937_64& random) {
-    if (made.empty() || random() % 3 != 0) {
-      auto fields = need_fields();
-      if (random() % 10 == 0) fields["priority"] = 99;  // kept aside
-      made.emplace_back(device.create("need", fields), device.store().life.last);
-    } else if (const auto record = device.record(made[random() % made.size()].first)) {
-      device.edit(record->id, {{"priority", Value(static_cast<std::int64_t>(random() % 10))}});
-    }
-  }
-
-  FollowingLink link;
-  Device device;
-  std::vector<std::pair<RecordId, std::int64_t>> made;  // with the number of the change that made it
-  bool stuck = false;
-  int forks = 0;
-  int restores = 0;
-};
 
 struct Siege {
   World world;
@@ -128,26 +47,6 @@ struct Siege {
     INFO(fault);
     REQUIRE(fault.empty());
   }
-
-  // Every receipt that a phone holds is honoured, and everything acknowledged is found by somebody new.
-  void check_receipts() {
-    const Phone fresh = world.coordinator();
-    synced(fresh);
-    std::set<std::string> found;
-    for (const auto& record : fresh->records("need")) found.insert(record.id.text());
-    for (const auto& held : fresh->records("quarantine")) found.insert(held.text("record"));
-    for (const auto& writer : writers) {
-      const auto& life = writer->device.store().life;
-      const auto receipt = writer->device.read_receipt(life.receipt);
-      REQUIRE(receipt.has_value());
-      CHECK(life.acked >= receipt->seq);
-      CHECK(life.acked == life.last);
-      for (const auto& [id, seq] : writer->made) {
-        INFO("seq " << seq << " " << id.text());
-        if (found.count(id.text()) == 0) FAIL("an acknowledged change is nowhere");
-      }
-    }
-  }
 };
 
 void survive(int cycles) {
@@ -166,7 +65,7 @@ void survive(int cycles) {
   INFO(check.out << check.err);
   CHECK(check.exit_status == 0);
   CHECK(flag_of(check.json, "ok"));
-  siege.check_receipts();
+  check_receipts(siege.world, siege.writers);
   // Twice, so that everybody has what everybody sent.
   for (const auto& writer : siege.writers) synced(writer->device);
   for (const auto& writer : siege.writers) {

@@ -56,7 +56,9 @@ class World {
  public:
   enum class Serving { yes, no };
 
-  explicit World(Serving serving = Serving::yes) : server(SUOI_BINARY, directory_.path() + "/data") {
+  // `binary`: the program, or one that runs it under other conditions.
+  explicit World(Serving serving = Serving::yes, const std::string& binary = SUOI_BINARY)
+      : server(binary, directory_.path() + "/data") {
     directory_.createDirectory();
     const auto made = server.run({"init"});
     INFO(made.err);

@@ -48,6 +48,9 @@ class LocalServer {
   void kill();
   // As an operator would (SIGTERM); waits for the end and gives the exit status.
   int stop();
+  // As a machine that hangs (SIGSTOP), and one that comes back (SIGCONT).
+  void pause() const;
+  void resume() const;
   bool is_running() const;
 
   const Ready& ready() const { return ready_; }
