@@ -148,7 +148,7 @@ TEST_CASE("The public keys are there for everybody, and no private part") {
   TestServer server;
   const Answer answer = server.ask("GET", "/.well-known/jwks.json");
   REQUIRE(answer.status() == 200);
-  REQUIRE(answer.list("keys").size() == 2);
+  REQUIRE(answer.list("keys").size() == 3);
   for (const Value& key : answer.list("keys")) CHECK(key.find("d") == nullptr);
 }
 
