@@ -46,17 +46,17 @@ std::string Planner::state_of(const Record& participation, const JoinGroup& one,
       ++certificates;
     }
   }
-  if (certificates == 0) return decision.state;
-  settle_standing(one, subjects, digest);
-  return "certified";
+  const bool stands = certificates > 0 && settle_standing(one, subjects, digest);
+  return stands ? "certified" : decision.state;
 }
 
 // `digest`: of the content as it is now. A certificate over it replaces all that came before; while there is none, the
-// last one of each participation stands, and a case asks about it.
-void Planner::settle_standing(const JoinGroup& one, const std::set<domain::PersonId>& subjects,
+// last one of each participation stands, and a case asks about it. True while one stands.
+bool Planner::settle_standing(const JoinGroup& one, const std::set<domain::PersonId>& subjects,
                               const std::string& digest) {
   const std::vector<domain::RecordId> newest_chain = certificates_of(one.head);
   const bool renewed = !newest_chain.empty() && work_.find(newest_chain.back())->text("digest") == digest;
+  bool stands = false;
   for (const domain::RecordId& member : one.members) {
     const std::vector<domain::RecordId> chain = certificates_of(member);
     std::set<Value> changed;
@@ -68,11 +68,13 @@ void Planner::settle_standing(const JoinGroup& one, const std::set<domain::Perso
       if (id != chain.back() || (renewed && id != newest_chain.back())) status = "superseded";
       if (decided.revoked) status = "revoked";
       const bool counts = status != "superseded" && status != "revoked";
+      stands = stands || counts;
       if (counts && certificate.text("digest") != digest) changed.emplace(digest);
       if (certificate.text("status") != status) server_change("certificate", id, {{"status", Value(status)}});
     }
     if (!chain.empty()) settle_case("certificate_basis_changed", {member}, "", changed);
   }
+  return stands;
 }
 
 }  // namespace suoi::sync

@@ -182,7 +182,7 @@ class Planner : private ValueLogs {
   bool certify(const domain::RecordId& id, const Record& participation, const Decision& decision,
                const std::string& digest, const std::vector<AttendedInterval>& attended, std::int64_t minutes);
   std::vector<domain::RecordId> certificates_of(const domain::RecordId& participation);
-  void settle_standing(const JoinGroup& one, const std::set<domain::PersonId>& subjects, const std::string& digest);
+  bool settle_standing(const JoinGroup& one, const std::set<domain::PersonId>& subjects, const std::string& digest);
   domain::Value::Object certificate_facts(const Record& participation, const std::vector<AttendedInterval>& attended,
                                           std::int64_t minutes);
 
