@@ -163,11 +163,14 @@ Figures activity_figures(const std::vector<const Record*>& headcounts) {
 
 namespace {
 
+// By time, ties by device and then by number (merge.md, "Order"): one person's decisions within a moment keep their order.
 std::vector<const Record*> in_order(const std::vector<const Record*>& approvals) {
   std::vector<const Record*> ordered = standing(approvals);
-  std::sort(ordered.begin(), ordered.end(), [](const Record* a, const Record* b) {
-    return std::tie(a->created_ms, a->id) < std::tie(b->created_ms, b->id);
-  });
+  const auto place = [](const Record* approval) {
+    const std::int64_t seq = approval->heads.empty() ? 0 : approval->heads.front().stamp.seq;
+    return std::tuple(approval->created_ms, approval->created_on, seq, approval->id);
+  };
+  std::sort(ordered.begin(), ordered.end(), [&](const Record* a, const Record* b) { return place(a) < place(b); });
   return ordered;
 }
 
