@@ -3,6 +3,7 @@
 import { numberText } from '../shell/format';
 import { texts } from '../shell/language';
 import { Input, wholeNumber, type Errors } from '../ui/fields';
+import { formTexts } from './form_texts';
 
 export const BANDS = ['0_2', '3_5', '6_10', '11_15', 'adult'] as const;
 export type Band = (typeof BANDS)[number];
@@ -38,7 +39,7 @@ export function checkBands(counts: Counts): Errors {
     const typed = counts[band]?.trim();
     const number = typed ? wholeNumber(typed) : 0;
     if (number === undefined || number > COUNT_MAX) {
-      errors[`band-${band}`] = texts.value.recordActivity.countWrong(texts.value.bands[band]);
+      errors[`band-${band}`] = formTexts.value.recordActivity.countWrong(texts.value.bands[band]);
     }
   }
   return errors;

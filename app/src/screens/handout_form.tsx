@@ -14,6 +14,7 @@ import { Input, Radios, wholeNumber, type Errors } from '../ui/fields';
 import { StepForm, type Step } from '../ui/steps';
 import { BandFields, checkBands, countsOf, countsText, type Counts } from './band_fields';
 import { openOf, openText } from './needs';
+import { formTexts } from './form_texts';
 
 interface HandoutDraft {
   need: string;
@@ -34,7 +35,7 @@ const isShort = ({ need, quantity }: HandoutDraft): boolean => {
 };
 
 function which(): Step<HandoutDraft> {
-  const t = texts.value.handout;
+  const t = formTexts.value.handout;
   return {
     title: t.which,
     body: ({ value, set }, errors) => {
@@ -66,7 +67,7 @@ function which(): Step<HandoutDraft> {
 }
 
 function howMany(): Step<HandoutDraft> {
-  const t = texts.value.handout;
+  const t = formTexts.value.handout;
   return {
     title: t.howMany,
     body: (draft, errors) => {
@@ -87,7 +88,7 @@ function howMany(): Step<HandoutDraft> {
             id="date"
             label={t.date}
             value={value.date}
-            hint={texts.value.recordActivity.dateHint}
+            hint={formTexts.value.recordActivity.dateHint}
             onInput={(date) => set({ date })}
             error={errors['date']}
           />
@@ -109,8 +110,8 @@ function howMany(): Step<HandoutDraft> {
       const number = wholeNumber(draft.quantity);
       if (number === undefined || number > QUANTITY_MAX) errors['quantity'] = t.quantityWrong;
       const date = typedDate(draft.date);
-      if (!date) errors['date'] = texts.value.recordActivity.dateMissing;
-      else if (date > isoDate(Date.now())) errors['date'] = texts.value.recordActivity.future;
+      if (!date) errors['date'] = formTexts.value.recordActivity.dateMissing;
+      else if (date > isoDate(Date.now())) errors['date'] = formTexts.value.recordActivity.future;
       if (number !== undefined && isShort(draft) && !draft.shortfall.trim()) errors['shortfall'] = t.shortfallMissing;
       return errors;
     },
@@ -126,12 +127,12 @@ function howMany(): Step<HandoutDraft> {
 }
 
 function who(): Step<HandoutDraft> {
-  const t = texts.value.handout;
+  const t = formTexts.value.handout;
   return {
     title: t.who,
     body: ({ value, set }, errors) => (
       <>
-        <p class="hint">{texts.value.recordActivity.childrenHint}</p>
+        <p class="hint">{formTexts.value.recordActivity.childrenHint}</p>
         <BandFields counts={value.counts} set={(counts) => set({ counts })} errors={errors} />
         <PhotoField digests={value.photos ?? []} set={(photos) => set({ photos })} most={PHOTOS_MAX} />
       </>
@@ -173,7 +174,7 @@ export function HandoutForm({ step, need }: { step: string | undefined; need: st
       edits={edits}
       onSaved={() => {
         go('needs');
-        say(`${texts.value.handout.done}. ${texts.value.recordActivity.doneHint}`);
+        say(`${formTexts.value.handout.done}. ${formTexts.value.recordActivity.doneHint}`);
       }}
     />
   );

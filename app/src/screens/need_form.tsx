@@ -11,6 +11,7 @@ import { newId, type Edit } from '../sync';
 import { Input, Radios, wholeNumber, type Errors } from '../ui/fields';
 import { StepForm, type Step } from '../ui/steps';
 import { checkPlace, PlaceFields } from './place_fields';
+import { formTexts } from './form_texts';
 
 interface NeedDraft {
   category: string;
@@ -95,7 +96,7 @@ function howMany(): Step<NeedDraft> {
         />
         <Radios
           id="basis"
-          label={texts.value.recordActivity.basis}
+          label={formTexts.value.recordActivity.basis}
           inline
           value={value.basis}
           choices={choices(texts.value.bases)}
@@ -118,7 +119,7 @@ function howMany(): Step<NeedDraft> {
 }
 
 function where(communes: string[]): Step<NeedDraft> {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   return {
     title: texts.value.need.where,
     body: ({ value, set }, errors) => (
@@ -139,7 +140,7 @@ function byWhen(): Step<NeedDraft> {
     body: ({ value, set }, errors) => (
       <Input
         id="date"
-        label={texts.value.recordActivity.date}
+        label={formTexts.value.recordActivity.date}
         hint={t.dateHint}
         value={value.date}
         onInput={(date) => set({ date })}
@@ -178,7 +179,7 @@ export function NeedForm({ step }: { step: string | undefined }) {
       edits={edits}
       onSaved={() => {
         go('needs');
-        say(`${texts.value.need.done}. ${texts.value.recordActivity.doneHint}`);
+        say(`${texts.value.need.done}. ${formTexts.value.recordActivity.doneHint}`);
       }}
     />
   );

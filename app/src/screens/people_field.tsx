@@ -7,6 +7,7 @@ import { all, organisationIn, text, unitName } from '../shell/model';
 import type { Shown } from '../sync';
 import { Check, Input, type Errors } from '../ui/fields';
 import { BadgeScan } from './badge_scan';
+import { formTexts } from './form_texts';
 
 export type People = { [id: string]: { from: string; to: string } | null };
 /** Those whose badge was scanned. */
@@ -32,7 +33,7 @@ function sorted(people: readonly Shown[], unit: string): Shown[] {
 }
 
 export function PeopleField({ unit, times, people, set, onScan, errors }: PeopleFieldProps) {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   const [query, setQuery] = useState('');
   const wanted = fold(query.trim());
   const found = sorted(all('person'), unit).filter((one) => fold(text(one, 'full_name')).includes(wanted));
@@ -77,7 +78,7 @@ export function PeopleField({ unit, times, people, set, onScan, errors }: People
 type OwnTimesProps = Omit<PeopleFieldProps, 'unit' | 'onScan'> & { one: Shown };
 
 function OwnTimes({ one, people, times, set, errors }: OwnTimesProps) {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   const own = people[one.id];
   const name = text(one, 'full_name');
   if (!own) {

@@ -1,9 +1,9 @@
 // Commune and place, as several forms ask for them.
 
 import { sortedBy } from '../shell/format';
-import { texts } from '../shell/language';
 import { all, text, unitName } from '../shell/model';
 import { Radios, type Errors } from '../ui/fields';
+import { formTexts } from './form_texts';
 
 interface PlaceFieldsProps {
   communes: string[];
@@ -14,7 +14,7 @@ interface PlaceFieldsProps {
 }
 
 export function PlaceFields({ communes, unit, place, set, errors }: PlaceFieldsProps) {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   const places = sortedBy(
     all('place').filter((one) => one.unit === unit),
     (one) => text(one, 'name'),
@@ -49,4 +49,4 @@ export function PlaceFields({ communes, unit, place, set, errors }: PlaceFieldsP
 }
 
 export const checkPlace = (communes: string[], unit: string): Errors =>
-  communes.includes(unit) ? {} : { unit: texts.value.recordActivity.communeMissing };
+  communes.includes(unit) ? {} : { unit: formTexts.value.recordActivity.communeMissing };

@@ -12,6 +12,7 @@ import { StepForm, type Step } from '../ui/steps';
 import { checkPlace, PlaceFields } from './place_fields';
 import { checkTimes, instantAt, TimesFields, timesText } from './times_fields';
 import { endOf, startOf } from './today';
+import { formTexts } from './form_texts';
 
 interface PlanDraft {
   title: string;
@@ -46,20 +47,20 @@ function what(): Step<PlanDraft> {
     body: ({ value, set }, errors) => (
       <Input
         id="title"
-        label={texts.value.recordActivity.name}
+        label={formTexts.value.recordActivity.name}
         hint={t.whatHint}
         value={value.title}
         onInput={(title) => set({ title: title.slice(0, 200) })}
         error={errors['title']}
       />
     ),
-    check: ({ title }): Errors => (title.trim() ? {} : { title: texts.value.recordActivity.nameMissing }),
-    answers: ({ title }) => [[texts.value.recordActivity.name, title]],
+    check: ({ title }): Errors => (title.trim() ? {} : { title: formTexts.value.recordActivity.nameMissing }),
+    answers: ({ title }) => [[formTexts.value.recordActivity.name, title]],
   };
 }
 
 function where(communes: string[]): Step<PlanDraft> {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   return {
     title: texts.value.plan.where,
     body: ({ value, set }, errors) => (
@@ -111,7 +112,7 @@ export function PlanForm({ step, plan }: { step: string | undefined; plan: strin
       edits={(draft) => edits(draft, plan)}
       onSaved={() => {
         goInstead('today');
-        say(`${texts.value.plan.done}. ${texts.value.recordActivity.doneHint}`);
+        say(`${texts.value.plan.done}. ${formTexts.value.recordActivity.doneHint}`);
       }}
     />
   );

@@ -17,6 +17,7 @@ import { checkPlace, PlaceFields } from './place_fields';
 import { PeopleField } from './people_field';
 import { checkTimes, TimesFields, timesText } from './times_fields';
 import { endOf, startOf } from './today';
+import { formTexts } from './form_texts';
 
 const OTHER = 'other';
 const DAY_MS = 24 * 3600_000;
@@ -65,7 +66,7 @@ function plans() {
 const titleOf = (draft: ActivityDraft): string => (draft.plan === OTHER ? draft.title : text(find(draft.plan), 'title'));
 
 function what(): Step<ActivityDraft> {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   return {
     title: t.what,
     body: ({ value, set }, errors) => {
@@ -109,7 +110,7 @@ function what(): Step<ActivityDraft> {
 }
 
 function where(communes: string[]): Step<ActivityDraft> {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   return {
     title: t.where,
     body: ({ value, set }, errors) => (
@@ -124,14 +125,14 @@ function where(communes: string[]): Step<ActivityDraft> {
 }
 
 const when = (): Step<ActivityDraft> => ({
-  title: texts.value.recordActivity.when,
+  title: formTexts.value.recordActivity.when,
   body: ({ value, set }, errors) => <TimesFields value={value} set={set} errors={errors} />,
   check: (draft) => checkTimes(draft, true),
   answers: (draft) => [[texts.value.activity.when, timesText(draft)]],
 });
 
 function who(): Step<ActivityDraft> {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   return {
     title: t.who,
     body: ({ value, set }, errors) => (
@@ -167,7 +168,7 @@ function who(): Step<ActivityDraft> {
 }
 
 function children(): Step<ActivityDraft> {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   const choices = (words: { [value: string]: string }) =>
     Object.entries(words).map(([value, label]) => ({ value, label }));
   return {
@@ -197,7 +198,7 @@ function children(): Step<ActivityDraft> {
 }
 
 function note(): Step<ActivityDraft> {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   return {
     title: t.note,
     body: ({ value, set }) => (
@@ -226,7 +227,7 @@ export function RecordActivityForm({ step, plan }: { step: string | undefined; p
       edits={(draft) => activityEdits(draft)}
       onSaved={() => {
         goInstead('today');
-        say(`${texts.value.recordActivity.done}. ${texts.value.recordActivity.doneHint}`);
+        say(`${formTexts.value.recordActivity.done}. ${formTexts.value.recordActivity.doneHint}`);
       }}
     />
   );

@@ -1,9 +1,9 @@
 // A day with its beginning and end, as people type them.
 
 import { instantOf, isoDate } from '../shell/format';
-import { texts } from '../shell/language';
 import { typedDate, typedTime } from '../shell/typed';
 import { Input, type Errors } from '../ui/fields';
+import { formTexts } from './form_texts';
 
 export interface Times {
   date: string;
@@ -18,7 +18,7 @@ interface TimesFieldsProps {
 }
 
 export function TimesFields({ value, set, errors }: TimesFieldsProps) {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   return (
     <>
       <Input
@@ -53,7 +53,7 @@ export function TimesFields({ value, set, errors }: TimesFieldsProps) {
 
 /** What is wrong with the times; those of something that was held must have begun. */
 export function checkTimes(times: Times, held: boolean): Errors {
-  const t = texts.value.recordActivity;
+  const t = formTexts.value.recordActivity;
   const [date, from, to] = [typedDate(times.date), typedTime(times.from), typedTime(times.to)];
   const errors: Errors = {};
   if (!date) errors['date'] = t.dateMissing;

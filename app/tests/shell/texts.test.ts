@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { en } from '../../src/texts/en';
 import { enDesk } from '../../src/texts/en_desk';
 import { enPhotos } from '../../src/texts/en_photos';
+import { enForms } from '../../src/texts/en_forms';
 import { enOutbox } from '../../src/texts/en_outbox';
 import { enPapers } from '../../src/texts/en_papers';
 import { enScan } from '../../src/texts/en_scan';
@@ -9,6 +10,7 @@ import { enSteps } from '../../src/texts/en_steps';
 import { vi } from '../../src/texts/vi';
 import { viDesk } from '../../src/texts/vi_desk';
 import { viPhotos } from '../../src/texts/vi_photos';
+import { viForms } from '../../src/texts/vi_forms';
 import { viOutbox } from '../../src/texts/vi_outbox';
 import { viPapers } from '../../src/texts/vi_papers';
 import { viScan } from '../../src/texts/vi_scan';
@@ -27,6 +29,7 @@ function shape(texts: object, place = ''): string[] {
 test.each([
   [vi, en],
   [viDesk, enDesk],
+  [viForms, enForms],
   [viOutbox, enOutbox],
   [viPapers, enPapers],
   [viPhotos, enPhotos],
@@ -38,7 +41,7 @@ test.each([
 });
 
 test('Vietnamese texts are composed and none was left in English', () => {
-  const all = JSON.stringify([vi, viDesk, viOutbox, viPapers, viPhotos, viScan, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
+  const all = JSON.stringify([vi, viDesk, viForms, viOutbox, viPapers, viPhotos, viScan, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
   expect(all.normalize('NFC')).toBe(all);
   for (const word of [' the ', ' and ', ' server']) expect(all.toLowerCase()).not.toContain(word);
 });
