@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TrialServer } from '../journeys/server';
@@ -18,8 +18,7 @@ async function play(scenario: Scenario, server: TrialServer): Promise<void> {
   expect(one.complaints).toEqual([]);
 }
 
-const files = existsSync(SCENARIOS) ? readdirSync(SCENARIOS).filter((name) => name.endsWith('.json')) : [];
-test.skipIf(files.length > 0)('scenarios of tests/vectors are there', (context) => context.skip('this tree has none yet'));
+const files = readdirSync(SCENARIOS).filter((name) => name.endsWith('.json'));
 
 let shared: TrialServer;
 beforeAll(async () => {
