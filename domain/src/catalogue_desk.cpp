@@ -41,7 +41,12 @@ constexpr std::array kCertificate = {
           .labels = {"Tình trạng", "Status"},
           .values = kCertificateStatuses},
     Field{.name = "code", .type = text, .merge = MergeRule::server, .labels = {"Mã kiểm tra", "Check code"}, .max = 12},
-    Field{.name = "qr", .type = text, .merge = MergeRule::server, .labels = {"Mã QR", "QR text"}, .max = kTextLong},
+    Field{.name = "qr",
+          .type = text,
+          .merge = MergeRule::server,
+          .labels = {"Mã QR", "QR text"},
+          .max = kTextLong,
+          .personal = true},  // the holder's name stands in it
     Field{.name = "person",
           .type = ref,
           .merge = MergeRule::server,

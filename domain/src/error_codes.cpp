@@ -59,6 +59,7 @@ constexpr std::array kCodes = {
     ErrorCode{"unknown_collection", 0, {"Máy chủ chưa biết loại bản ghi này.", "There is no such collection."}},
     ErrorCode{"unknown_field", 0, {"Máy chủ chưa biết ô này. Có thể cần cập nhật.", "The collection has no such field."}},
     ErrorCode{"required_missing", 0, {"Còn thiếu ô bắt buộc. Hãy điền rồi gửi lại.", "A required field is missing. Fill it in."}},
+    ErrorCode{"person_erased", 0, {"Người này đã yêu cầu xóa dữ liệu của mình nên tên không được lưu lại.", "This person asked to be erased; their name is not kept again."}},
     ErrorCode{"unit_unknown", 0, {"Không có đơn vị hành chính này. Hãy chọn lại xã, phường.", "There is no such administrative unit. Choose again."}},
     ErrorCode{"unit_out_of_reach", 0, {"Bạn không phụ trách địa bàn này. Hãy báo người điều phối.", "The author has no role in this unit. Ask a coordinator."}},
     ErrorCode{"role_not_allowed", 0, {"Vai trò của bạn chưa làm được việc này. Hãy báo người điều phối.", "The author's role does not allow this. Ask a coordinator."}},

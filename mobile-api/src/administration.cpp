@@ -52,7 +52,8 @@ void require_unit(const sync::Rules& rules, const domain::UnitKey& unit) {
 
 void require_person(storage::Transaction& transaction, const domain::PersonId& person) {
   const sync::Record* record = transaction.find(domain::RecordId{person.uuid});
-  if (record == nullptr || !record->live || record->collection->name != "person") {
+  const bool gone = record == nullptr || !record->live || transaction.erased(record->id);
+  if (gone || record->collection->name != "person") {
     throw AdminFault("there is no person with the id " + person.text());
   }
 }

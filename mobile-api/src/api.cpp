@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 
+#include "audit_endpoint.hpp"
 #include "bundles.hpp"
 #include "certificate_check.hpp"
 #include "certificate_files.hpp"
@@ -137,6 +138,7 @@ Response Api::route(const Request& request) {
       Route{"POST", "/v1/invitations/{id}/confirm",
             [&] { return confirm_invitation_endpoint(service, request, word); }},
       Route{"DELETE", "/v1/invitations/{id}", [&] { return void_invitation_endpoint(service, request, word); }},
+      Route{"GET", "/v1/audit", [&] { return audit_endpoint(service, request); }},
       Route{"GET", "/v1/schema", [&] { return parts_->get_schema(request); }},
       Route{"GET", "/v1/certificates/check",
             [&] { return certificate_check_endpoint(service, parts_->code_guesses, request); }},

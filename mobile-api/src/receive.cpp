@@ -19,31 +19,35 @@ Response device_forked(std::int64_t at) {
 }
 
 // The first change of the request that is stored with other content, or not at all though its number is acknowledged.
-std::optional<std::int64_t> first_difference(const SyncRequest& request,
+// Of a person who was erased nobody can tell any more; such a change counts as the same.
+std::optional<std::int64_t> first_difference(storage::Transaction& transaction, const SyncRequest& request,
                                              const std::vector<storage::StoredVerdict>& stored, std::int64_t acked) {
   std::map<std::int64_t, const storage::StoredVerdict*> by_seq;
   for (const storage::StoredVerdict& one : stored) by_seq.emplace(one.seq, &one);
   for (const sync::Change& change : request.changes) {
     if (change.seq > acked) break;
     const auto known = by_seq.find(change.seq);
-    if (known == by_seq.end() || known->second->digest != change.digest) return change.seq;
+    if (known == by_seq.end()) return change.seq;
+    const auto digest = transaction.digest_of(change);
+    if (digest && known->second->digest != *digest) return change.seq;
   }
   return std::nullopt;
 }
 
 // Where a device goes on after the store was restored: at what it says to have and the store does not. A device that
 // was restored, too, may have other changes under numbers that are stored; they must not be taken for those.
-std::int64_t expected_after_restore(const SyncRequest& request, const std::vector<storage::StoredVerdict>& stored,
-                                    std::int64_t acked) {
+std::int64_t expected_after_restore(storage::Transaction& transaction, const SyncRequest& request,
+                                    const std::vector<storage::StoredVerdict>& stored, std::int64_t acked) {
   if (request.changes.empty()) return acked + 1;
   const std::int64_t beyond_sent = request.changes.back().seq + 1;
-  return std::min({acked + 1, beyond_sent, first_difference(request, stored, acked).value_or(beyond_sent)});
+  return std::min(
+      {acked + 1, beyond_sent, first_difference(transaction, request, stored, acked).value_or(beyond_sent)});
 }
 
 // Compares what was sent again with what is stored, by digest.
-std::optional<Response> compare_stored(const SyncRequest& request, const std::vector<storage::StoredVerdict>& stored,
-                                       std::int64_t acked) {
-  if (const auto at = first_difference(request, stored, acked)) return device_forked(*at);
+std::optional<Response> compare_stored(storage::Transaction& transaction, const SyncRequest& request,
+                                       const std::vector<storage::StoredVerdict>& stored, std::int64_t acked) {
+  if (const auto at = first_difference(transaction, request, stored, acked)) return device_forked(*at);
   const bool only_repeats = !request.changes.empty() && request.changes.back().seq <= acked;
   if (acked > request.last && !only_repeats) return device_forked(request.last + 1);
   return std::nullopt;
@@ -95,12 +99,20 @@ std::optional<sync::Loss> book_losses(storage::Transaction& transaction, const S
 std::optional<Response> refuse(storage::Transaction& transaction, const Service& service, const Caller& caller,
                                const SyncRequest& request, const std::vector<storage::StoredVerdict>& stored,
                                std::int64_t acked, std::int64_t arrival_ms) {
-  const std::int64_t expected = expected_after_restore(request, stored, acked);
+  const std::int64_t expected = expected_after_restore(transaction, request, stored, acked);
   if (auto restored = refuse_other_epoch(transaction, service, caller, request, expected, arrival_ms)) return restored;
-  if (auto forked = compare_stored(request, stored, acked)) return forked;
+  if (auto forked = compare_stored(transaction, request, stored, acked)) return forked;
   if (request.lost && request.lost->first <= acked + 1) acked = std::max(acked, request.lost->second);
   const bool gap = !request.changes.empty() && request.changes.front().seq > acked + 1;
   return gap ? std::optional(sequence_gap(acked + 1)) : std::nullopt;
+}
+
+// What names an erased person is kept aside without the name. Everything else gets the digest that it is kept under.
+void look_for_erased(storage::Transaction& transaction, sync::Change& change) {
+  const auto digest = transaction.digest_of(change);
+  change.digest = digest.value_or(storage::Digest{});
+  const bool about_erased = !digest || (change.collection == "person" && transaction.erased(change.record));
+  if (about_erased) change.fault = sync::Fault{"person_erased", "the person asked to be erased", ""};
 }
 
 // Stores what is new; the changes that were stored are in the plan.
@@ -114,6 +126,7 @@ sync::MergePlan merge_new(storage::Transaction& transaction, const Service& serv
   set.changes = new_changes(request, std::move(changes), life.acked,
                             transaction.clock_history(caller.device.id, life.no), arrival_ms);
   if (set.changes.empty() && !set.loss) return {};
+  for (sync::TimedChange& timed : set.changes) look_for_erased(transaction, timed.change);
   if (caller.device.revoked_ms) {
     for (sync::TimedChange& timed : set.changes) {
       timed.change.fault = sync::Fault{std::string(kRevokedCode), "the device was revoked before this came", ""};

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <fstream>
 
+#include "erased_journal.hpp"
 #include "suoi/certs/hashing.hpp"
+#include "suoi/mobile_api/erasure.hpp"
 
 namespace suoi::server {
 namespace {
@@ -34,10 +36,11 @@ std::int64_t system_now_ms() {
       .count();
 }
 
-storage::Store::Options Instance::store_options() {
+storage::Store::Options Instance::store_options(const certs::SecretBox* master) {
   storage::Store::Options options;
   options.catalogue = &domain::release_catalogue();
   options.hashing = certs::openssl_hashing();
+  options.master = master;
   options.random_bytes = [](std::span<std::uint8_t> bytes) {
     const std::string random = certs::random_bytes(bytes.size());
     std::copy(random.begin(), random.end(), bytes.begin());
@@ -53,16 +56,38 @@ Instance::Instance(const std::filesystem::path& directory, Start start)
       throw CommandFault(directory.string() + " is in use already and was not touched; name an empty or new directory");
     }
     make_directory(directory);
-    store_ = storage::Store::create(place, store_options());
+    keys_ = open_keys(directory);
+    store_ = storage::Store::create(place, store_options(&keys_->box()));
     if (!store_) throw CommandFault(place.string() + " holds a store already");
   } else {
     if (!std::filesystem::exists(place)) {
       throw CommandFault("there is no store in " + directory.string() + "; make one with: suoi init --data " +
                          directory.string());
     }
-    store_ = storage::Store::open(place, store_options());
+    keys_ = open_keys(directory);
+    store_ = storage::Store::open(place, store_options(&keys_->box()));
+    replay_erasures();
   }
-  keys_ = open_keys(directory);
+}
+
+void Instance::erase(const domain::PersonId& person) {
+  note_erased(directory_, person);
+  write([&](storage::Transaction& transaction) {
+    mobile_api::erase_person(transaction, rules(), system_now_ms(), person);
+  });
+  store_->scrub();  // the log still held the key
+}
+
+void Instance::replay_erasures() {
+  std::vector<domain::PersonId> missing;
+  const std::vector<domain::PersonId> noted = noted_erased(directory_);
+  if (noted.empty()) return;
+  store_->read([&](storage::Reader& reader) {
+    for (const domain::PersonId& person : noted) {
+      if (!reader.erased(domain::RecordId{person.uuid})) missing.push_back(person);
+    }
+  });
+  for (const domain::PersonId& person : missing) erase(person);
 }
 
 sync::Rules Instance::rules() const {

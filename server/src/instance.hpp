@@ -30,12 +30,14 @@ std::int64_t system_now_ms();
 //   store/   the database      keys/  the server's keys, encrypted      tls/  the trial certificate
 //   templates/  paper certificates, where the operator has some of their own
 //   address  where the server was last reached         unit  whose server it is
+//   erased   ids of people who were erased; no backup holds it, so that a restored store learns of them again
 class Instance {
  public:
   enum class Start { create, open };
   Instance(const std::filesystem::path& directory, Start start);
 
-  static storage::Store::Options store_options();
+  // `master` seals personal values; without it they read as null.
+  static storage::Store::Options store_options(const certs::SecretBox* master = nullptr);
   static std::filesystem::path store_directory(const std::filesystem::path& directory) { return directory / "store"; }
 
   const std::filesystem::path& directory() const { return directory_; }
@@ -44,6 +46,8 @@ class Instance {
   sync::Rules rules() const;
   // Runs one write transaction durably; throws what undid it.
   void write(const storage::Store::Job& job);
+  // Erases somebody for good, also from what backups bring back; the journal is written first.
+  void erase(const domain::PersonId& person);
   mobile_api::Service service(mobile_api::Writer& writer);
 
   // The unit of whoever runs this server: people without another belong there.
@@ -58,10 +62,12 @@ class Instance {
   void remember_address(const std::string& address) const;
 
  private:
+  void replay_erasures();
+
   std::filesystem::path directory_;
   std::shared_ptr<const domain::AdminUnits> units_;
-  std::unique_ptr<storage::Store> store_;
   std::unique_ptr<certs::KeyStore> keys_;
+  std::unique_ptr<storage::Store> store_;
 };
 
 }  // namespace suoi::server

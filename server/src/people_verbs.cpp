@@ -135,6 +135,23 @@ int export_person(const Shared& shared, const PersonOptions& options) {
   return 0;
 }
 
+int erase_person(const Shared& shared, const PersonOptions& options) {
+  Instance instance(shared.data, Instance::Start::open);
+  const domain::PersonId id = person_id(options.id);
+  bool known = false;
+  instance.store().read([&](storage::Reader& reader) {
+    const auto record = reader.record(domain::RecordId{id.uuid});
+    known = record && record->collection->name == "person";
+  });
+  if (!known) throw CommandFault("there is no person " + options.id);
+  instance.erase(id);
+  shared.say({{"person", id.text()}, {"erased", true}},
+             "Erased: the key of the name is destroyed, roles have ended, phones are told to wipe themselves.\n"
+             "Out of reach: free text that names them, papers, and backups until they are restored beside\n  " +
+                 (instance.directory() / "erased").string() + "\nKeep that file; a restore replays it.");
+  return 0;
+}
+
 Json role_json(const sync::Assignment& assignment, std::int64_t now_ms) {
   Json role{{"role", domain::role_name(assignment.role)}, {"unit", assignment.unit.text()}};
   role["organisation"] = assignment.organisation ? Json(assignment.organisation->text()) : Json();
@@ -222,7 +239,7 @@ void add_people_verbs(CLI::App& app, Verb& chosen) {
   invite_verb->add_option("--person", options->id, "Somebody known: their id")->type_name("ID");
   add_role_options(*invite_verb, *options, false);
 
-  auto* person = app.add_subcommand("person", "People: add, show, export, password, totp");
+  auto* person = app.add_subcommand("person", "People: add, show, export, erase, password, totp");
   add_sign_in_verbs(*person, chosen);
   auto* add_verb = person->add_subcommand("add", "Add somebody without a phone");
   options = on_call(*add_verb, chosen, &add_person);
@@ -237,6 +254,10 @@ void add_people_verbs(CLI::App& app, Verb& chosen) {
   auto* export_verb = person->add_subcommand("export", "Give everything that is stored about somebody, as JSON");
   options = on_call(*export_verb, chosen, &export_person);
   export_verb->add_option("id", options->id, "Their id")->required();
+
+  auto* erase_verb = person->add_subcommand("erase", "Destroy the key of somebody's name, for good");
+  options = on_call(*erase_verb, chosen, &erase_person);
+  erase_verb->add_option("id", options->id, "Their id")->required();
 
   auto* role = app.add_subcommand("role", "Roles: grant, withdraw");
   auto* grant_verb = role->add_subcommand("grant", "Grant a role in a unit");

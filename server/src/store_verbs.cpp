@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "erased_journal.hpp"
 
 namespace suoi::server {
 namespace {
@@ -59,11 +60,27 @@ int check(const Shared& shared) {
   return report.ok ? 0 : 1;
 }
 
-int backup(const Shared& shared, const std::string& file) {
+// The keys that a backup needs to be read: its names are sealed under the master key.
+std::filesystem::path keys_beside(const std::string& file) {
+  return file + ".keys";
+}
+
+int backup(const Shared& shared, const std::string& file, bool without_keys) {
   Instance instance(shared.data, Instance::Start::open);
+  const std::filesystem::path keys = keys_beside(file);
+  if (!without_keys && std::filesystem::exists(keys)) throw CommandFault(keys.string() + " is there already");
   instance.store().backup(file, system_now_ms(), shared.progress("backing up"));
-  shared.say({{"file", file}, {"verified", true}},
-             "The backup stands in " + file + " and was verified. Keep the keys beside it: " + shared.data + "/keys");
+  Json object{{"file", file}, {"verified", true}};
+  std::string words = "The backup stands in " + file + " and was verified.";
+  if (without_keys) {
+    words += "\nWithout the keys nobody reads the names in it; keep those of " + shared.data + "/keys elsewhere.";
+  } else {
+    std::filesystem::copy(instance.directory() / "keys", keys, std::filesystem::copy_options::recursive);
+    object["keys"] = keys.string();
+    words += "\nThe keys that open its names stand in " + keys.string() +
+             ".\nMove them to another place: whoever has both can read everything.";
+  }
+  shared.say(object, words);
   return 0;
 }
 
@@ -73,13 +90,21 @@ bool in_use_but_for_keys(const std::filesystem::path& directory) {
   if (!std::filesystem::is_directory(directory)) return true;
   const std::filesystem::directory_iterator entries(directory);
   return std::any_of(begin(entries), end(entries), [](const auto& entry) {
-    return entry.path().filename() != "keys" && entry.path().filename() != "store";
+    return entry.path().filename() != "keys" && entry.path().filename() != "store" &&
+           entry.path().filename() != "erased";
   });
 }
 
-int restore(const Shared& shared, const std::string& file) {
+void bring_keys(const std::string& data, const std::string& file) {
+  const std::filesystem::path keys = std::filesystem::path(data) / "keys";
+  if (std::filesystem::exists(keys) || !std::filesystem::exists(keys_beside(file))) return;
+  std::filesystem::copy(keys_beside(file), keys, std::filesystem::copy_options::recursive);
+}
+
+int restore(const Shared& shared, const std::string& file, const std::string& erased) {
   const std::filesystem::path place = Instance::store_directory(shared.data);
   if (!std::filesystem::is_regular_file(file)) throw CommandFault("there is no backup " + file);
+  if (!erased.empty() && !std::filesystem::is_regular_file(erased)) throw CommandFault("there is no journal " + erased);
   if (in_use_but_for_keys(shared.data)) {
     throw CommandFault(shared.data +
                        " is in use already and was not touched; name a new directory, in which nothing"
@@ -89,15 +114,18 @@ int restore(const Shared& shared, const std::string& file) {
   const auto store =
       storage::Store::restore(file, place, Instance::store_options(), shared.progress("looking through the backup"));
   if (!store) throw CommandFault(place.string() + " holds a store already and was not touched");
+  bring_keys(shared.data, file);
+  if (!erased.empty()) {
+    std::filesystem::copy_file(erased, erased_file(shared.data), std::filesystem::copy_options::overwrite_existing);
+  }
   std::string epoch;
   store->read([&](storage::Reader& reader) { epoch = reader.epoch().id; });
   shared.say({{"data", shared.data}, {"epoch", epoch}},
              "Restored into " + shared.data +
                  ". A new epoch begins: phones will send again what the backup lacks.\n"
-                 "Put the keys of the old server into " +
-                 shared.data +
-                 "/keys before the first start, or phones have to enrol again"
-                 " and certificates get a new key.");
+                 "Before the first start the keys of the old server have to stand in " +
+                 shared.data + "/keys (they are there if " + keys_beside(file).string() +
+                 " was), and its journal `erased` in " + shared.data + ".");
   return 0;
 }
 
@@ -126,12 +154,21 @@ void add_store_verbs(CLI::App& app, Verb& chosen) {
       app.add_subcommand("backup", "Copy the store into a file, also while the server runs, and verify it");
   auto to = std::make_shared<std::string>();
   backup_verb->add_option("--to", *to, "The file to write")->required()->type_name("FILE");
-  backup_verb->callback([&chosen, to] { chosen = [to](const Shared& shared) { return backup(shared, *to); }; });
+  auto without_keys = std::make_shared<bool>(false);
+  backup_verb->add_flag("--without-keys", *without_keys, "Do not put the server's keys beside it, as FILE.keys");
+  backup_verb->callback([&chosen, to, without_keys] {
+    chosen = [to, without_keys](const Shared& shared) { return backup(shared, *to, *without_keys); };
+  });
 
   auto* restore_verb = app.add_subcommand("restore", "Make a store in an unused directory from a backup");
   auto from = std::make_shared<std::string>();
   restore_verb->add_option("--from", *from, "The backup")->required()->type_name("FILE");
-  restore_verb->callback([&chosen, from] { chosen = [from](const Shared& shared) { return restore(shared, *from); }; });
+  auto erased = std::make_shared<std::string>();
+  restore_verb->add_option("--erased", *erased, "The journal of erased people of the old server (its file `erased`)")
+      ->type_name("FILE");
+  restore_verb->callback([&chosen, from, erased] {
+    chosen = [from, erased](const Shared& shared) { return restore(shared, *from, *erased); };
+  });
 }
 
 }  // namespace suoi::server

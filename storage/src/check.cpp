@@ -341,7 +341,7 @@ Store::CheckReport check_store(Connection& connection, const Context& context, c
 Store::CheckReport check_copy(Connection& connection, const Store::Options& options, const Progress& progress) {
   require_store(connection);
   const Names names = load_names(connection, *options.catalogue);
-  const Context context{*options.catalogue, options.hashing, options.random_bytes, names};
+  const Context context{*options.catalogue, options.hashing, options.random_bytes, names, nullptr};
   return check_store(connection, context, progress);
 }
 

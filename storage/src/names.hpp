@@ -1,8 +1,9 @@
 // The store's dictionary: words of the catalogue and of changes by number, so that blobs are small and the order of the
 // catalogue may change.
 //
-// Ownership: owns its texts; views that are handed out live as long as it.
-// Threads:   immutable once built.
+// Ownership: owns its texts; views that are handed out live as long as it. A keyring that it opens sealed values with
+//            is the caller's and outlives it.
+// Threads:   immutable once built and given its keyring.
 // Errors:    StoreFault for a number that stands in no row, or for one whose word this release's catalogue lacks.
 #pragma once
 
@@ -20,6 +21,7 @@
 namespace suoi::storage {
 
 using NameNo = std::uint32_t;
+class Keyring;
 
 class Names {
  public:
@@ -40,6 +42,10 @@ class Names {
   std::size_t slot(const domain::Collection& collection, std::uint64_t no) const;
   const domain::Catalogue& catalogue() const { return catalogue_; }
 
+  // Without a keyring every sealed value reads as null.
+  void open_with(const Keyring& keyring) { keyring_ = &keyring; }
+  const Keyring* keyring() const { return keyring_; }
+
  private:
   struct Columns {
     std::vector<NameNo> numbers;  // by slot
@@ -50,6 +56,7 @@ class Names {
   const Columns& columns(const domain::Collection& collection) const;
 
   const domain::Catalogue& catalogue_;
+  const Keyring* keyring_ = nullptr;
   std::deque<std::string> texts_;
   std::unordered_map<std::uint64_t, std::string_view> words_;
   std::unordered_map<std::string_view, NameNo> numbers_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "named_files.hpp"
+#include "personal_values.hpp"
 #include "record_codec.hpp"
 #include "seal.hpp"
 #include "value_codec.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 constexpr char kAddChange[] =
     "INSERT INTO change (life, seq, arrival, corrected, digest, content, verdict, record, version, base, filed_under,"
-    " person, seal, schema) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " person, seal, schema, stream) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr char kRelease[] =
     "UPDATE change SET version = ?, base = ?, filed_under = ?, record = ?, mended = ?, seal = ? WHERE no = ?";
 constexpr char kSetLife[] = "UPDATE life SET acked = ?, last_corrected = ? WHERE no = ?";
@@ -66,6 +67,7 @@ std::optional<sync::Span> stored_span(const sync::Record& record) {
 }
 
 void PlanWriter::write(const sync::MergePlan& plan) {
+  for (const sync::RecordUpdate& update : plan.records) after_.emplace(update.after.id, &update.after);
   for (const sync::PlannedChange& planned : plan.changes) {
     arrival_ms_ = std::max(arrival_ms_, planned.arrival_ms);
     if (planned.released) {
@@ -80,10 +82,40 @@ void PlanWriter::write(const sync::MergePlan& plan) {
 
 void PlanWriter::write_change(const sync::PlannedChange& planned) {
   if (planned.life != kServerLife) acknowledge(planned);
-  const ChangeRow row = change_row(planned, context_.names);
+  ChangeRow row = change_row(planned, context_.names);
+  seal_change(planned, row);
+  row.stream = planned.version ? stream_of(planned) : 0;
+  const Digest digest = row_digest(row, context_.hashing);
+  extend(chain(row.stream), row, digest, context_.hashing);
   run(connection_, kAddChange, row.life, row.seq, row.arrival_ms, row.corrected_ms, blob(row.digest), Blob{row.content},
       maybe_blob(row.verdict), blob(row.record), row.version, row.base, row.filed_under, blob(row.person),
-      static_cast<std::int64_t>(seal_of(row, context_.hashing)), row.schema_version);
+      static_cast<std::int64_t>(seal_of(digest)), row.schema_version, row.stream);
+}
+
+// What phones sent came with its keyed digest (Transaction::digest_of); the server's own changes get theirs here.
+void PlanWriter::seal_change(const sync::PlannedChange& planned, ChangeRow& row) {
+  const auto found = after_.find(planned.change.record);
+  const sync::Record* after = found != after_.end() ? found->second : nullptr;
+  const sync::Change& change = planned.change;
+  const auto sealed = sealed_content(change.content, context_.catalogue, change.record, after,
+                                     [this](const auto& subject, const auto& value) { return seal(subject, value); });
+  if (!sealed) return;
+  row.content = value_blob(*sealed, context_.names);
+  if (planned.life != kServerLife) return;
+  row.digest = keyed_digest(connection_, context_, change.content, change.record, after, row.digest);
+}
+
+std::int64_t PlanWriter::stream_of(const sync::PlannedChange& planned) {
+  const auto after = after_.find(planned.change.record);
+  const sync::Record* record = after != after_.end() ? after->second : find_(planned.change.record);
+  if (record == nullptr) throw_stale();
+  return stream(record->stream).no;
+}
+
+Chain& PlanWriter::chain(std::int64_t stream) {
+  const auto known = chains_.find(stream);
+  return known != chains_.end() ? known->second
+                                : chains_.emplace(stream, stored_chain(connection_, stream)).first->second;
 }
 
 // Its verdict and what was sent stay the first ones: a replay is compared with them and gets them again.
@@ -95,7 +127,9 @@ void PlanWriter::write_released(const sync::PlannedChange& planned) {
   row->filed_under.reset();
   if (planned.filed_under) row->filed_under = static_cast<std::int64_t>(planned.filed_under->packed());
   if (planned.mended) {
-    row->mended = value_blob(planned.change.content, context_.names);
+    const auto sealed = sealed_content(planned.change.content, context_.catalogue, planned.change.record, nullptr,
+                                       [this](const auto& subject, const auto& value) { return seal(subject, value); });
+    row->mended = value_blob(sealed ? *sealed : planned.change.content, context_.names);
     row->record = planned.change.record;
   }
   run(connection_, kRelease, row->version, row->base, row->filed_under, blob(row->record), maybe_blob(row->mended),
@@ -147,7 +181,9 @@ std::int64_t PlanWriter::place(const sync::RecordUpdate& update) {
 
 void PlanWriter::store_row(const sync::Record& record, bool is_new, std::int64_t version_before,
                            std::int64_t position) {
-  const std::string state = record_state(record, context_.names);
+  const auto sealed = sealed_record(record, context_.catalogue,
+                                    [this](const auto& subject, const auto& value) { return seal(subject, value); });
+  const std::string state = record_state(sealed ? *sealed : record, context_.names);
   const NameNo collection = context_.names.number(*record.collection);
   const std::int64_t in = stream(record.stream).no;
   const auto seal = static_cast<std::int64_t>(record_seal(record, collection, in, position, state, context_.hashing));
@@ -219,6 +255,7 @@ void PlanWriter::write_back() {
   for (const auto& [key, stream] : streams_) {
     run(connection_, kSetStream, stream.head, static_cast<std::int64_t>(stream.sum), stream.no);
   }
+  for (const auto& [no, chain] : chains_) store_chain(connection_, no, chain);
   for (const auto& [no, life] : lives_) run(connection_, kSetLife, life.acked, life.last_corrected_ms, no);
 }
 

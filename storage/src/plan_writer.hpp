@@ -8,7 +8,10 @@
 
 #include <functional>
 #include <map>
+#include <unordered_map>
 
+#include "audit_chain.hpp"
+#include "keyring.hpp"
 #include "tables.hpp"
 
 namespace suoi::storage {
@@ -29,6 +32,13 @@ class PlanWriter {
   };
 
   void write_change(const sync::PlannedChange& planned);
+  // Replaces what is personal in the row by its sealed form.
+  void seal_change(const sync::PlannedChange& planned, ChangeRow& row);
+  std::int64_t stream_of(const sync::PlannedChange& planned);
+  domain::Value seal(const domain::Uuid& subject, const domain::Value& value) {
+    return sealed_value(connection_, context_, subject, value);
+  }
+  Chain& chain(std::int64_t stream);
   void write_released(const sync::PlannedChange& planned);
   void acknowledge(const sync::PlannedChange& planned);
   void write_record(const sync::RecordUpdate& update);
@@ -47,6 +57,8 @@ class PlanWriter {
   std::int64_t arrival_ms_ = 0;  // of the latest change of the plan
   std::map<sync::StreamKey, Stream> streams_;
   std::map<sync::LifeNo, Life> lives_;
+  std::map<std::int64_t, Chain> chains_;
+  std::unordered_map<domain::RecordId, const sync::Record*, domain::UuidHash> after_;  // as the plan leaves them
 };
 
 // Rows that follow from a record, also for check().

@@ -1,6 +1,7 @@
 // The reading half of a snapshot and of a transaction, on the tables of one connection.
 #pragma once
 
+#include "keyring.hpp"
 #include "tables.hpp"
 
 namespace suoi::storage {
@@ -66,6 +67,8 @@ class ReaderOn : public Interface {
   }
   std::int64_t taken_up_version() override { return tables_.taken_up_version(); }
   std::optional<std::int64_t> last_verified_backup_ms() override { return tables_.last_verified_backup_ms(); }
+  std::vector<ChainHead> audit_chains() override { return tables_.audit_chains(); }
+  bool erased(const domain::RecordId& record) override { return Keyring::is_erased(tables_.connection(), record.uuid); }
 
   std::optional<Upload> upload(const UploadId& id) override { return tables_.upload(id); }
   std::int64_t unfinished_uploads(const domain::PersonId& person) override {

@@ -49,6 +49,7 @@ ChangeRow change_row(const Query& query) {
   row.device = query.id<domain::DeviceId>(14);
   row.mended = maybe_bytes(query, 15);
   row.schema_version = query.integer(16);
+  row.stream = query.integer(17);
   return row;
 }
 
@@ -71,7 +72,7 @@ ChangeRow change_row(const sync::PlannedChange& planned, const Names& names) {
   return row;
 }
 
-std::uint64_t seal_of(const ChangeRow& row, const domain::Hashing& hashing) {
+Digest row_digest(const ChangeRow& row, const domain::Hashing& hashing) {
   ByteWriter out;
   out.number(row.life);
   out.signed_number(row.seq);
@@ -88,7 +89,17 @@ std::uint64_t seal_of(const ChangeRow& row, const domain::Hashing& hashing) {
   out.raw(row.person.uuid.bytes);
   if (row.mended) out.text(*row.mended);
   if (row.schema_version != 1) out.signed_number(row.schema_version);
-  return digest_number(hashing, out.bytes());
+  return hashing.sha256(out.bytes());
+}
+
+std::uint64_t seal_of(const Digest& row_digest) {
+  std::uint64_t number = 0;
+  for (std::size_t at = 0; at < 8; ++at) number = number << 8U | row_digest[at];
+  return number;
+}
+
+std::uint64_t seal_of(const ChangeRow& row, const domain::Hashing& hashing) {
+  return seal_of(row_digest(row, hashing));
 }
 
 sync::AppliedChange applied_change(const ChangeRow& row, const Names& names) {

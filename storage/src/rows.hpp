@@ -17,6 +17,7 @@ struct Context {
   domain::Hashing hashing;
   std::function<void(std::span<std::uint8_t>)> random_bytes;
   const Names& names;
+  Keyring* keyring = nullptr;  // null where nothing is written and sealed values are not needed
 };
 
 // A row of `change`, blobs still packed; `no` and `device` are not part of what is stored there.
@@ -38,11 +39,15 @@ struct ChangeRow {
   domain::DeviceId device;
   std::int64_t schema_version = 1;
   std::optional<std::string> mended;  // what a person made of `content` before it was released
+  std::int64_t stream = 0;            // of the record when the change was stored; 0: kept aside
 };
 
 // Of a query over all columns of `stored_change`, in their order.
 ChangeRow change_row(const Query& query);
 ChangeRow change_row(const sync::PlannedChange& planned, const Names& names);
+// Over everything in the row but seal and stream; the seal is its beginning.
+Digest row_digest(const ChangeRow& row, const domain::Hashing& hashing);
+std::uint64_t seal_of(const Digest& row_digest);
 std::uint64_t seal_of(const ChangeRow& row, const domain::Hashing& hashing);
 sync::AppliedChange applied_change(const ChangeRow& row, const Names& names);
 sync::WaitingChange waiting_change(const ChangeRow& row, const Names& names);

@@ -9,6 +9,7 @@
 #include "migrations/migration_3.hpp"
 #include "migrations/migration_4.hpp"
 #include "migrations/migration_5.hpp"
+#include "migrations/migration_6.hpp"
 #include "named_files.hpp"
 
 namespace suoi::storage {
@@ -16,8 +17,8 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x53756F69;  // "Suoi"
 constexpr char kSetApplicationId[] = "PRAGMA application_id=1400205161";
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4,
-                                                                 kMigration5};
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2, kMigration3,
+                                                                 kMigration4, kMigration5, kMigration6};
 
 constexpr std::int64_t kNamedFilesSince = 2;  // the schema version; older stores list them when they are migrated
 
@@ -30,26 +31,6 @@ constexpr char kAddServerDevice[] =
     " VALUES (?, zeroblob(16), '', 'server', 'server', 0, 0, 0, 0)";
 constexpr char kAddServerLife[] =
     "INSERT INTO life (no, device, incarnation, acked, safe, last_corrected) VALUES (1, ?, ?, 0, 0, ?)";
-
-class Changing {
- public:
-  explicit Changing(Connection& connection) : connection_(connection) { connection_.execute("BEGIN IMMEDIATE"); }
-  ~Changing() {
-    if (!connection_.in_transaction()) return;
-    try {
-      connection_.execute("ROLLBACK");
-    } catch (const StoreFault&) {
-      // The fault that led here is on its way already; closing the connection rolls back as well.
-      return;
-    }
-  }
-  Changing(const Changing&) = delete;
-  Changing& operator=(const Changing&) = delete;
-  void commit() { connection_.execute("COMMIT"); }
-
- private:
-  Connection& connection_;
-};
 
 std::array<std::uint8_t, 16> random_id(const RandomBytes& random_bytes) {
   std::array<std::uint8_t, 16> bytes{};

@@ -14,7 +14,28 @@ namespace suoi::storage {
 
 using RandomBytes = std::function<void(std::span<std::uint8_t>)>;
 
-inline constexpr std::int64_t kSchemaVersion = 5;
+inline constexpr std::int64_t kSchemaVersion = 6;
+
+// A write transaction that is undone unless it was committed.
+class Changing {
+ public:
+  explicit Changing(Connection& connection) : connection_(connection) { connection_.execute("BEGIN IMMEDIATE"); }
+  ~Changing() {
+    if (!connection_.in_transaction()) return;
+    try {
+      connection_.execute("ROLLBACK");
+    } catch (const StoreFault&) {
+      // The fault that led here is on its way already; closing the connection rolls back as well.
+      return;
+    }
+  }
+  Changing(const Changing&) = delete;
+  Changing& operator=(const Changing&) = delete;
+  void commit() { connection_.execute("COMMIT"); }
+
+ private:
+  Connection& connection_;
+};
 
 // Fills an empty database: all migrations, epoch 0, the server's own device and its first life.
 void found_store(Connection& connection, const domain::Catalogue& catalogue, const RandomBytes& random_bytes);

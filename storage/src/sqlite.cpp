@@ -88,6 +88,11 @@ void Connection::checkpoint(bool restart) {
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code, "moving the log into the store");
 }
 
+void Connection::empty_log() {
+  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code, "emptying the log");
+}
+
 sqlite3_stmt* Connection::borrow(const char* sql) {
   std::vector<sqlite3_stmt*>& idle = idle_[sql];
   if (!idle.empty()) {

@@ -60,6 +60,8 @@ class Connection {
   // Takes `pages` pages from the log into the database as far as no reader needs the old ones; `restart` waits for
   // readers, so that the next writer begins the log anew.
   void checkpoint(bool restart);
+  // Moves all of the log and empties its file; StoreFault where a reader keeps an old state for too long.
+  void empty_log();
   sqlite3* handle() { return db_; }
 
   [[noreturn]] void fail(int code, std::string_view doing) const;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "audit_chain.hpp"
 #include "check.hpp"
+#include "prior_store.hpp"
 #include "reader_on.hpp"
 #include "schema.hpp"
 #include "write_transaction.hpp"
@@ -10,6 +12,7 @@
 namespace suoi::storage {
 namespace {
 
+constexpr char kErasures[] = "SELECT value FROM meta WHERE key = 'erasures'";
 constexpr std::int64_t kPageBytes = 4096;
 constexpr std::int64_t kLogPagesMax = (16LL << 20) / kPageBytes;      // beyond: move what can be moved
 constexpr std::int64_t kLogPagesUrgent = (128LL << 20) / kPageBytes;  // beyond: wait for readers, begin the log anew
@@ -38,7 +41,7 @@ class SqliteStore::Lease {
   void snapshot(const Use& use) {
     connection_->execute("BEGIN");
     try {
-      connection_->scalar("SELECT count(*) FROM meta");
+      store_.keyring_.refresh(connection_->scalar(kErasures));
       use(*connection_);
     } catch (...) {
       if (connection_->in_transaction()) connection_->execute("ROLLBACK");
@@ -71,7 +74,14 @@ SqliteStore::SqliteStore(const std::filesystem::path& directory, const Options& 
         migrate(writer_, *options.catalogue);
         return load_names(writer_, *options.catalogue);
       }()),
-      context_{*options.catalogue, options.hashing, options.random_bytes, names_} {
+      keyring_(file_, options.master, options.random_bytes),
+      context_{*options.catalogue, options.hashing, options.random_bytes, names_, &keyring_} {
+  names_.open_with(keyring_);
+  {
+    const WriteLock::Hold hold(lock_);
+    complete_prior_store(writer_, context_);
+  }
+  writer_.execute("PRAGMA secure_delete=ON");  // a destroyed key leaves no trace in a free page
   for (int count = 0; count < std::max(1, options.readers); ++count) {
     idle_.push_back(std::make_unique<Connection>(file_, Access::read_only));
   }
@@ -85,9 +95,12 @@ std::vector<std::exception_ptr> SqliteStore::commit_group(std::span<const Job> j
     const WriteLock::Hold hold(lock_);
     shorten_log();
     writer_.execute("BEGIN IMMEDIATE");
+    keyring_.refresh(writer_.scalar(kErasures));
     run_jobs(jobs, outcomes);
     writer_.execute("COMMIT");
+    keyring_.settle_group(true);
   } catch (...) {
+    keyring_.settle_group(false);
     // Nothing of the group was stored, whatever became of its single jobs.
     for (std::exception_ptr& outcome : outcomes) {
       if (!outcome) outcome = std::current_exception();
@@ -110,6 +123,7 @@ void SqliteStore::run_jobs(std::span<const Job> jobs, std::vector<std::exception
       writer_.execute("ROLLBACK TO job");
     }
     writer_.execute("RELEASE job");
+    keyring_.settle_job(!outcomes[index]);
     transaction.end_job();
   }
 }
@@ -150,10 +164,24 @@ void SqliteStore::checkpoint() {
   writer_.checkpoint(false);
 }
 
+void SqliteStore::scrub() {
+  const std::lock_guard only_writer(writing_);
+  const WriteLock::Hold hold(lock_);
+  writer_.empty_log();
+}
+
 bool SqliteStore::changed_elsewhere() {
   const std::lock_guard only_writer(writing_);
   const std::int64_t version = writer_.scalar("PRAGMA data_version");
   return std::exchange(seen_version_, version) != version;
+}
+
+Store::AuditReport SqliteStore::verify_audit(std::span<const ChainHead> kept,
+                                             const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  AuditReport report;
+  Lease lease(*this);
+  lease.snapshot([&](Connection& connection) { report = verify_chains(connection, context_, kept, progress); });
+  return report;
 }
 
 Store::CheckReport SqliteStore::check(const std::function<void(std::int64_t, std::int64_t)>& progress) {

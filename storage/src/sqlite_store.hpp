@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "keyring.hpp"
 #include "rows.hpp"
 #include "sqlite.hpp"
 #include "suoi/storage/store.hpp"
@@ -19,7 +20,10 @@ class SqliteStore final : public Store {
   std::vector<std::exception_ptr> commit_group(std::span<const Job> jobs) override;
   void read(const std::function<void(Reader&)>& use) override;
   void checkpoint() override;
+  void scrub() override;
   bool changed_elsewhere() override;
+  AuditReport verify_audit(std::span<const ChainHead> kept,
+                           const std::function<void(std::int64_t, std::int64_t)>& progress) override;
   CheckReport check(const std::function<void(std::int64_t, std::int64_t)>& progress) override;
   void backup(const std::filesystem::path& file, std::int64_t now_ms,
               const std::function<void(std::int64_t, std::int64_t)>& progress) override;
@@ -37,6 +41,7 @@ class SqliteStore final : public Store {
   WriteLock lock_;
   Connection writer_;
   Names names_;
+  Keyring keyring_;
   Context context_;
   std::mutex writing_;
   std::int64_t seen_version_ = 0;

@@ -57,6 +57,9 @@ class Tables {
   std::vector<AuditEntry> audit(const domain::RecordId& record);
   std::vector<Carriage> carriages(const domain::DeviceId& origin);
 
+  // audit_chain.cpp
+  std::vector<ChainHead> audit_chains();
+
   // tables_records.cpp
   std::optional<sync::Record> record(const domain::RecordId& id);
   std::vector<sync::Record> all_of(const domain::Collection& collection, const domain::RecordId& after,

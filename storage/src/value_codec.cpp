@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "keyring.hpp"
 #include "suoi/domain/id.hpp"
 
 namespace suoi::storage {
@@ -138,6 +139,14 @@ Value read_object(ByteReader& in, const Names& names, int depth) {
   return members;
 }
 
+// A sealed value stands as a text; with its key gone it is null.
+Value read_text(ByteReader& in, const Names& names) {
+  const std::string_view text = in.text();
+  if (!Keyring::is_sealed(text)) return text;
+  const auto opened = names.keyring() != nullptr ? names.keyring()->open(text) : std::nullopt;
+  return opened ? value_of_blob(*opened, names) : Value();
+}
+
 Value read_nested(ByteReader& in, const Names& names, int depth) {
   if (depth > kDepthMax) throw_damaged("a value is nested too deeply");
   switch (static_cast<Tag>(in.byte())) {
@@ -152,7 +161,7 @@ Value read_nested(ByteReader& in, const Names& names, int depth) {
     case Tag::number:
       return read_number(in);
     case Tag::text:
-      return in.text();
+      return read_text(in, names);
     case Tag::word:
       return names.word(in.number());
     case Tag::uuid:

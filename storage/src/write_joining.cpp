@@ -11,6 +11,8 @@ constexpr char kAddInvitation[] =
 constexpr char kSetInvitation[] =
     "UPDATE invitation SET expires = ?, redeemed_by = ?, redeemed = ?, compared = ?, digits = ?, confirmed = ?,"
     " wrong_digits = ? WHERE code_hash = ?";
+// One that was used answers its phone again for a day; that ends, too.
+constexpr char kEndInvitations[] = "UPDATE invitation SET expires = min(expires, ?1), redeemed = 0 WHERE person = ?2";
 constexpr char kPutSignIn[] =
     "INSERT INTO sign_in (person, login, password, totp, totp_step) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (person) DO UPDATE SET login = excluded.login, password = excluded.password, totp = excluded.totp,"
@@ -33,6 +35,10 @@ void WriteTransaction::update_invitation(const Invitation& invitation) {
   run(connection(), kSetInvitation, invitation.expires_ms, invitation.redeemed_by, invitation.redeemed_ms,
       invitation.compared, invitation.digits, invitation.confirmed_ms, invitation.wrong_digits,
       blob(invitation.code_hash));
+}
+
+void WriteTransaction::end_invitations(const domain::PersonId& person, std::int64_t now_ms) {
+  run(connection(), kEndInvitations, now_ms, blob(person));
 }
 
 bool WriteTransaction::put_sign_in(const SignIn& sign_in) {

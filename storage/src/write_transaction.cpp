@@ -1,6 +1,7 @@
 #include "write_transaction.hpp"
 
 #include "bytes.hpp"
+#include "personal_values.hpp"
 #include "plan_writer.hpp"
 #include "schema.hpp"
 
@@ -136,6 +137,21 @@ Epoch WriteTransaction::begin_epoch(std::int64_t above) {
   storage::begin_epoch(connection(), above, tables().context().random_bytes);
   tables().forget();
   return epoch();
+}
+
+std::optional<Digest> WriteTransaction::digest_of(const sync::Change& change) {
+  const Context& context = tables().context();
+  const domain::Collection* collection = context.catalogue.find(change.collection);
+  if (collection == nullptr || !may_be_personal(*collection)) return change.digest;
+  const sync::Record* record = find(change.record);
+  if (!first_subject(change.content, context.catalogue, change.record, record)) return change.digest;
+  const Digest keyed = keyed_digest(connection(), context, change.content, change.record, record, change.digest);
+  return keyed != Digest{} ? std::optional(keyed) : std::nullopt;
+}
+
+void WriteTransaction::erase(const domain::RecordId& subject, std::int64_t now_ms) {
+  tables().context().keyring->erase(connection(), subject.uuid, now_ms);
+  end_job();  // what was read before shows what is gone now
 }
 
 void WriteTransaction::apply(const sync::MergePlan& plan) {

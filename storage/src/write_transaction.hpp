@@ -42,6 +42,7 @@ class WriteTransaction final : public ReaderOn<Transaction> {
 
   void add_invitation(const Invitation& invitation) override;
   void update_invitation(const Invitation& invitation) override;
+  void end_invitations(const domain::PersonId& person, std::int64_t now_ms) override;
   bool put_sign_in(const SignIn& sign_in) override;
   void drop_sign_in(const domain::PersonId& person) override;
   void end_session(const domain::DeviceId& device, std::int64_t now_ms) override;
@@ -70,6 +71,8 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   }
   void note_taken_up(std::int64_t schema_version) override;
   Epoch begin_epoch(std::int64_t above) override;
+  std::optional<Digest> digest_of(const sync::Change& change) override;
+  void erase(const domain::RecordId& subject, std::int64_t now_ms) override;
   Life server_life_row() override { return life_of(kServerLife); }
 
  private:

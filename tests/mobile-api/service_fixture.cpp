@@ -123,8 +123,10 @@ TestServer::TestServer() {
   folder_ = std::filesystem::temp_directory_path() /
             ("suoi-api-" + std::to_string(random()) + "-" + std::to_string(random()));
   std::filesystem::create_directory(folder_);
-  store_ = storage::Store::create(folder_ / "store", options());
   keys_ = std::make_unique<certs::KeyStore>(certs::KeyStore::open({folder_ / "keys", std::nullopt}, now_ms).value());
+  storage::Store::Options with_keys = options();
+  with_keys.master = &keys_->box();
+  store_ = storage::Store::create(folder_ / "store", with_keys);
   api_ = std::make_unique<Api>(service());
 }
 

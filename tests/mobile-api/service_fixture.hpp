@@ -83,8 +83,8 @@ class TestServer final : public Writer {
 
  private:
   std::filesystem::path folder_;
-  std::unique_ptr<storage::Store> store_;
   std::unique_ptr<certs::KeyStore> keys_;
+  std::unique_ptr<storage::Store> store_;
   std::unique_ptr<Api> api_;
   std::function<void()> after_commit_;
   std::uint64_t ids_ = 0;

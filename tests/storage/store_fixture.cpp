@@ -65,6 +65,8 @@ Store::Options options() {
     const std::string random = certs::random_bytes(bytes.size());
     std::memcpy(bytes.data(), random.data(), bytes.size());
   };
+  static const certs::SecretBox kMaster(std::string(32, 'm'));
+  options.master = &kMaster;
   return options;
 }
 

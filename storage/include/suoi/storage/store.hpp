@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "suoi/certs/secret_box.hpp"
 #include "suoi/domain/catalogue.hpp"
 #include "suoi/storage/uploads.hpp"
 #include "suoi/sync/clock.hpp"
@@ -124,6 +125,15 @@ struct Carriage {
   friend bool operator==(const Carriage&, const Carriage&) = default;
 };
 
+// The audit chain of one stream: each link is the SHA-256 of the one before, the row's digest and the device.
+struct ChainHead {
+  std::string stream;  // empty: what was kept aside, of all streams
+  std::int64_t count = 0;
+  Digest link{};
+
+  friend bool operator==(const ChainHead&, const ChainHead&) = default;
+};
+
 struct AuditEntry {
   sync::AppliedChange change;
   sync::Verdict verdict;
@@ -198,6 +208,9 @@ class Reader {
   virtual bool has_uploaded(const domain::PersonId& person, const FileDigest& digest) = 0;
   // The streams of the live records that name the file in a field, both versions of a conflict included.
   virtual std::vector<sync::StreamKey> streams_naming(const FileDigest& digest) = 0;
+  // By name of stream.
+  virtual std::vector<ChainHead> audit_chains() = 0;
+  virtual bool erased(const domain::RecordId& record) = 0;
 };
 
 // One write transaction; it is also the state that the merge looks at.
@@ -206,6 +219,8 @@ class Transaction : public Reader, public sync::StateSource {
   virtual void add_invitation(const Invitation& invitation) = 0;
   // Everything of a known invitation but its hash, person and inviter.
   virtual void update_invitation(const Invitation& invitation) = 0;
+  // No invitation for this person works any more.
+  virtual void end_invitations(const domain::PersonId& person, std::int64_t now_ms) = 0;
   // Adds or replaces how a person signs in. False: somebody else has that login, and nothing was changed.
   virtual bool put_sign_in(const SignIn& sign_in) = 0;
   virtual void drop_sign_in(const domain::PersonId& person) = 0;
@@ -247,6 +262,12 @@ class Transaction : public Reader, public sync::StateSource {
   // Begins a new epoch in this very store, numbered above `above` as well: a valid receipt above it shows that its file
   // was set back.
   virtual Epoch begin_epoch(std::int64_t above) = 0;
+  // The digest by which a change is known again: the one that it carries, or, where it has personal values, a keyed one
+  // under that person's key. Nothing: the person was erased, and nobody can tell any more.
+  virtual std::optional<Digest> digest_of(const sync::Change& change) = 0;
+  // Destroys the key of a person, or of another record with personal values: they read as null from now on, in records
+  // and history alike. What names the id later is not sealed under a new key, but dropped.
+  virtual void erase(const domain::RecordId& subject, std::int64_t now_ms) = 0;
   // The first life of the server's own device, through which command line and imports write. Its changes take their
   // seq from next_server_seq().
   virtual Life server_life_row() = 0;
@@ -258,6 +279,9 @@ class Store {
     const domain::Catalogue* catalogue = nullptr;
     domain::Hashing hashing;
     std::function<void(std::span<std::uint8_t>)> random_bytes;
+    // The master key, kept outside the store: wraps the keys of people. Lives as long as the store. Without it personal
+    // values read as null, and writing one is a StoreFault.
+    const certs::SecretBox* master = nullptr;
     int readers = 4;  // connections for snapshots
   };
 
@@ -276,6 +300,8 @@ class Store {
   virtual void read(const std::function<void(Reader&)>& use) = 0;
   // Moves the write-ahead log into the database; called by the writer when idle or when the log is large.
   virtual void checkpoint() = 0;
+  // Leaves nothing in any file of the store of what was deleted or destroyed; waits for readers.
+  virtual void scrub() = 0;
   // Whether another process, or another Store on the directory, has written since the last call.
   virtual bool changed_elsewhere() = 0;
 
@@ -291,6 +317,17 @@ class Store {
   // Compares everything that follows from something else: sums, positions, heads, acked, links, history against
   // records, and SQLite's own integrity check. `progress` gets done and total steps.
   virtual CheckReport check(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
+
+  struct AuditReport {
+    bool ok = true;
+    std::int64_t changes = 0;
+    std::int64_t streams = 0;
+    std::vector<std::string> problems;  // at most 100, in plain words
+  };
+  // Walks all chains from their beginning: are they what the store says, and do they go on from what was `kept`
+  // elsewhere (no tail cut, nothing rewritten)?
+  virtual AuditReport verify_audit(std::span<const ChainHead> kept,
+                                   const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
 
   // Online copy into a new file beside which nothing else is needed; verified by opening and checking it. Then every
   // life's `safe` is set to what the copy holds. StoreFault where a file of that name is there already.
