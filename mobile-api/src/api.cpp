@@ -1,19 +1,19 @@
 #include "suoi/mobile_api/api.hpp"
 
 #include <array>
-#include <functional>
 
 #include "audit_endpoint.hpp"
 #include "bundles.hpp"
 #include "certificate_check.hpp"
 #include "certificate_files.hpp"
 #include "enrolment.hpp"
+#include "files.hpp"
 #include "invitations.hpp"
 #include "lists.hpp"
 #include "open_needs.hpp"
+#include "openapi.hpp"
 #include "schema.hpp"
 #include "sessions.hpp"
-#include "files.hpp"
 #include "storage_full.hpp"
 #include "suoi/certs/base64url.hpp"
 #include "suoi/certs/hashing.hpp"
@@ -27,6 +27,17 @@ namespace {
 
 constexpr std::string_view kSyncPath = "/v1/sync";
 constexpr std::string_view kBundlesPath = "/v1/bundles";
+// What is told apart by more than a template of its path.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kBesideTable = {{
+    {"OPTIONS", "/v1/files/"},
+    {"POST", "/v1/files/"},
+    {"HEAD", "/v1/files/{id}"},
+    {"PATCH", "/v1/files/{id}"},
+    {"DELETE", "/v1/files/{id}"},
+    {"GET", "/v1/files/{id}"},
+    {"GET", "/v1/certificates/{file}"},
+    {"GET", "/v1/status-lists/{n}"},
+}};
 constexpr std::size_t kPapersKept = 64;  // about 100 kB each
 
 // Whether a path fits a template with at most one {…}; what stands there, else an empty text.
@@ -52,7 +63,10 @@ Response json(std::string body) {
 
 struct Api::Parts {
   explicit Parts(Service given)
-      : service(std::move(given)), schema(schema_json(service.rules.catalogue)), schema_tag(tag_of(schema)) {}
+      : service(std::move(given)),
+        schema(schema_json(service.rules.catalogue)),
+        schema_tag(tag_of(schema)),
+        description(openapi_json(service.rules.catalogue)) {}
 
   static std::string tag_of(const std::string& text) {
     const auto digest = certs::sha256(text);
@@ -90,6 +104,7 @@ struct Api::Parts {
   Service service;
   std::string schema;
   std::string schema_tag;
+  std::string description;
   OpenNeeds open_needs;
   SignInGuard sign_ins;
   Throttle code_guesses{{.free_tries = 30}};
@@ -119,15 +134,9 @@ tl::expected<std::unique_ptr<Intake>, Response> Api::intake(const Request& reque
   return upload_intake(parts_->service, request);
 }
 
-Response Api::route(const Request& request) {
-  struct Route {
-    std::string_view method;
-    std::string_view path;
-    std::function<Response()> answer;
-  };
+std::vector<Api::Route> Api::routes(const Request& request, const std::string_view& word) {
   const Service& service = parts_->service;
-  std::string_view word;  // what stands for the {…} of the path
-  const std::array routes = {
+  return {
       Route{"POST", kSyncPath, [&] { return sync_endpoint(service, request); }},
       Route{"POST", kBundlesPath, [&] { return bundle_endpoint(service, request); }},
       Route{"POST", "/v1/enrolments", [&] { return enrolment_endpoint(service, parts_->code_guesses, request); }},
@@ -139,6 +148,7 @@ Response Api::route(const Request& request) {
             [&] { return confirm_invitation_endpoint(service, request, word); }},
       Route{"DELETE", "/v1/invitations/{id}", [&] { return void_invitation_endpoint(service, request, word); }},
       Route{"GET", "/v1/audit", [&] { return audit_endpoint(service, request); }},
+      Route{"GET", "/v1/openapi.json", [&] { return json(parts_->description); }},
       Route{"GET", "/v1/schema", [&] { return parts_->get_schema(request); }},
       Route{"GET", "/v1/certificates/check",
             [&] { return certificate_check_endpoint(service, parts_->code_guesses, request); }},
@@ -148,9 +158,22 @@ Response Api::route(const Request& request) {
       Route{"GET", "/healthz", [&] { return parts_->get_health(request); }},
       Route{"GET", "/readyz", [&] { return parts_->get_ready(request); }},
   };
+}
+
+std::vector<std::pair<std::string, std::string>> Api::operations() {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const Route& route : routes({}, {})) all.emplace_back(route.method, route.path);
+  for (const auto& [path, collection] : listed_paths()) all.emplace_back("GET", path);
+  for (const auto& [method, path] : kBesideTable) all.emplace_back(method, path);
+  return all;
+}
+
+Response Api::route(const Request& request) {
+  const Service& service = parts_->service;
+  std::string_view word;  // what stands for the {…} of the path
   if (is_files_path(request.path)) return files_endpoint(service, request);
   bool path_known = false;
-  for (const Route& route : routes) {
+  for (const Route& route : routes(request, word)) {
     const auto match = match_path(route.path, request.path);
     if (!match) continue;
     word = *match;

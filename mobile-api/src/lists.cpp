@@ -65,12 +65,6 @@ std::optional<Position> parse_cursor(const std::string& text) {
   return stream && position ? std::optional(Position{*stream, *position}) : std::nullopt;
 }
 
-// Fields whose values are words or ids can be filtered by equality; every other name is an error, never "all".
-bool can_filter(const domain::Field& field) {
-  return field.type == domain::FieldType::enumeration || field.type == domain::FieldType::ref ||
-         field.type == domain::FieldType::flag;
-}
-
 tl::expected<Query, Response> read_query(const Request& request, const domain::Collection& collection) {
   Query query;
   for (const auto& [name, value] : request.query) {
@@ -135,6 +129,17 @@ std::optional<Position> write_items(JsonWriter& answer, storage::Reader& reader,
 }
 
 }  // namespace
+
+bool can_filter(const domain::Field& field) {
+  return field.type == domain::FieldType::enumeration || field.type == domain::FieldType::ref ||
+         field.type == domain::FieldType::flag;
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> listed_paths() {
+  std::vector<std::pair<std::string_view, std::string_view>> paths;
+  for (const Listed& list : kLists) paths.emplace_back(list.path, list.collection);
+  return paths;
+}
 
 const domain::Collection* listed_collection(const domain::Catalogue& catalogue, std::string_view path) {
   const auto found = std::find_if(kLists.begin(), kLists.end(), [&](const Listed& list) { return list.path == path; });

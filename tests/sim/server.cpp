@@ -69,6 +69,7 @@ storage::Store::Options Server::options() {
   options.random_bytes = [this](std::span<std::uint8_t> bytes) {
     for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(dice_.next());
   };
+  options.master = &keys().box();
   options.readers = 1;
   return options;
 }
