@@ -139,8 +139,9 @@ void write_paths(JsonWriter& out, const domain::Catalogue& catalogue) {
   std::map<std::string_view, std::vector<Operation>> by_path;
   for (const Operation& operation : described_operations()) by_path[operation.path].push_back(operation);
   std::vector<std::string> summaries;
-  summaries.reserve(catalogue.collections().size());
-  for (const auto& [path, name] : listed_paths()) {
+  const auto lists = listed_paths();
+  summaries.reserve(lists.size());
+  for (const auto& [path, name] : lists) {
     const domain::Collection& collection = *catalogue.find(name);
     summaries.push_back("The live records of `" + std::string(name) + "` within the caller's streams");
     by_path[path].push_back(list_operation(collection, path, summaries.back()));

@@ -2,6 +2,8 @@
 
 #include "../../mobile-api/src/openapi.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <catch2/catch.hpp>
 
 #include "service_fixture.hpp"

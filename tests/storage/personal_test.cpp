@@ -99,9 +99,7 @@ void open_all_seals(const std::filesystem::path& folder) {
           blob(row.digest), static_cast<std::int64_t>(seal_of(row, made.hashing)), row.no);
     }
   }
-  tamper(folder,
-         "DELETE FROM person_key; DELETE FROM audit_chain; DELETE FROM meta WHERE key IN"
-         " ('personal_sealed', 'audit_chained', 'master_mark')");
+  back_to_first_schema(folder);
 }
 
 }  // namespace

@@ -171,4 +171,22 @@ void tamper(const std::filesystem::path& folder, const std::string& sql) {
   if (code != SQLITE_OK) throw std::runtime_error(sql + ": " + what);
 }
 
+void back_to_first_schema(const std::filesystem::path& folder) {
+  tamper(folder,
+         // 2
+         "DROP TABLE upload; DROP TABLE piece; DROP TABLE file; DROP TABLE file_from; DROP TABLE named_file;"
+         // 3
+         "DROP TABLE sign_in; DROP INDEX invitation_by; ALTER TABLE invitation DROP COLUMN inviter;"
+         "ALTER TABLE invitation DROP COLUMN compared; ALTER TABLE invitation DROP COLUMN digits;"
+         "ALTER TABLE invitation DROP COLUMN confirmed; ALTER TABLE invitation DROP COLUMN wrong_digits;"
+         // 4
+         "DROP TABLE person_key; DROP TABLE erased; DROP TABLE audit_chain;"
+         "DELETE FROM meta WHERE key IN ('erasures', 'personal_sealed', 'audit_chained', 'master_mark');"
+         "DROP VIEW stored_change; ALTER TABLE change DROP COLUMN stream;"
+         "CREATE VIEW stored_change AS SELECT c.no, c.life, c.seq, c.arrival, c.corrected, c.digest, c.content,"
+         " c.verdict, c.record, c.version, c.base, c.filed_under, c.person, c.seal, l.device"
+         " FROM change AS c JOIN life AS l ON l.no = c.life;"
+         "DELETE FROM schema_migration WHERE version > 1");
+}
+
 }  // namespace suoi::storage::test

@@ -83,5 +83,7 @@ std::uint64_t recomputed_sum(Store& store, std::string_view stream_text);
 
 // Opens the database beside the store and changes it as a bad disk or a clumsy hand would.
 void tamper(const std::filesystem::path& folder, const std::string& sql);
+// Takes everything out of a closed store that its first schema did not have.
+void back_to_first_schema(const std::filesystem::path& folder);
 
 }  // namespace suoi::storage::test
