@@ -87,8 +87,8 @@ TEST_CASE("Who was erased stays erased after the restore of an older backup, and
   CHECK(verified.exit_status == 0);
 
   const LocalServer restored(SUOI_BINARY, planted.path("restored"));
-  const auto put_back = restored.run(
-      {"restore", "--from", planted.path("backup"), "--erased", (server.data() / "erased").string()});
+  const auto put_back =
+      restored.run({"restore", "--from", planted.path("backup"), "--erased", (server.data() / "erased").string()});
   INFO(put_back.err);
   REQUIRE(put_back.exit_status == 0);
   CHECK(planted.shown_name(restored).empty());

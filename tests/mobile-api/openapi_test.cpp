@@ -3,8 +3,8 @@
 #include "../../mobile-api/src/openapi.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <catch2/catch.hpp>
+#include <cctype>
 
 #include "service_fixture.hpp"
 #include "suoi/domain/error_codes.hpp"

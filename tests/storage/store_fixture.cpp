@@ -180,9 +180,14 @@ void back_to_first_schema(const std::filesystem::path& folder) {
          "ALTER TABLE invitation DROP COLUMN compared; ALTER TABLE invitation DROP COLUMN digits;"
          "ALTER TABLE invitation DROP COLUMN confirmed; ALTER TABLE invitation DROP COLUMN wrong_digits;"
          // 4
+         "DROP TABLE slip_number;"
+         // 5 and 6
+         "DROP VIEW stored_change; DROP INDEX tombstone_by_age; DROP TABLE carried;"
+         "ALTER TABLE tombstone DROP COLUMN buried; ALTER TABLE stream DROP COLUMN forgotten;"
+         "ALTER TABLE change DROP COLUMN mended; ALTER TABLE change DROP COLUMN schema;"
          "DROP TABLE person_key; DROP TABLE erased; DROP TABLE audit_chain;"
          "DELETE FROM meta WHERE key IN ('erasures', 'personal_sealed', 'audit_chained', 'master_mark');"
-         "DROP VIEW stored_change; ALTER TABLE change DROP COLUMN stream;"
+         "ALTER TABLE change DROP COLUMN stream;"
          "CREATE VIEW stored_change AS SELECT c.no, c.life, c.seq, c.arrival, c.corrected, c.digest, c.content,"
          " c.verdict, c.record, c.version, c.base, c.filed_under, c.person, c.seal, l.device"
          " FROM change AS c JOIN life AS l ON l.no = c.life;"
