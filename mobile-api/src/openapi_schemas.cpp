@@ -13,7 +13,7 @@ std::string_view openapi_schemas() {
 "Jws":{"type":"object","description":"Flattened JWS (RFC 7515), ES256, the device's key as jwk in the protected header, over {code, device: {name, platform}, incarnation}",
   "required":["protected","payload","signature"],"properties":{"protected":{"type":"string"},"payload":{"type":"string"},
   "signature":{"type":"string"}}},
-"PublicKey":{"type":"object","required":["kty","crv","x","y"],"properties":{"kty":{"const":"EC"},"crv":{"const":"P-256"},
+"PublicKey":{"type":"object","required":["kty","crv","x"],"properties":{"kty":{"enum":["EC","OKP"]},"crv":{"enum":["P-256","Ed25519"]},
   "x":{"type":"string"},"y":{"type":"string"},"kid":{"type":"string"},"use":{"enum":["sig","enc"]},
   "alg":{"type":"string"}}},
 "KeySet":{"type":"object","required":["keys"],"properties":{"keys":{"type":"array",

@@ -174,7 +174,10 @@ std::optional<Fault> Planner::read_edits(Passage& passage) {
     if (field == nullptr) return unknown_field(name);
     if (auto fault = operation_fault(*field, field->merge != MergeRule::counter)) return fault;
     if (auto fault = value_fault(*field, value)) return fault;
-    if (field->required && value.is_null()) return Fault{"required_missing", "this field cannot be cleared", name};
+    // The server alone clears such a field: the name of somebody who is erased.
+    if (field->required && value.is_null() && !passage.authority->is_server) {
+      return Fault{"required_missing", "this field cannot be cleared", name};
+    }
     FieldEdit& edit = edit_of(passage, frontier_slot(collection, collection.slot(*field)));
     edit.names.push_back(name);
     if (field->group.empty()) {

@@ -101,7 +101,7 @@ TEST_CASE("Who was erased stays erased after the restore of an older backup, and
 TEST_CASE("A password that the command line gave opens the desk, and the trail of a record names who wrote it") {
   World world;
   const Phone su = world.coordinator();
-  const auto made = world.server.run({"person", "password", su.person, "--login", "su"});
+  const auto made = world.server.run({"person", "password", su.person, "--login", "vang.a.su"});
   INFO(made.err);
   REQUIRE(made.exit_status == 0);
   CHECK(text_of(made.json, "password").size() >= 20);

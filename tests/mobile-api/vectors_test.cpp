@@ -40,9 +40,11 @@ class InProcess final : public vectors::Host, private Writer {
     std::random_device random;
     folder_ = fs::temp_directory_path() / ("suoi-vectors-" + std::to_string(random()) + "-" + std::to_string(random()));
     fs::create_directory(folder_);
-    store_ = storage::Store::create(folder_ / "store", options());
     keys_ = std::make_unique<certs::KeyStore>(
         certs::KeyStore::open({folder_ / "keys", std::nullopt}, InProcess::now_ms()).value());
+    storage::Store::Options with_keys = options();
+    with_keys.master = &keys_->box();
+    store_ = storage::Store::create(folder_ / "store", with_keys);
     api_ = std::make_unique<Api>(service());
   }
   ~InProcess() override {
