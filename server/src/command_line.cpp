@@ -34,7 +34,7 @@ void add_shared(CLI::App& verb, Shared& shared) {
                    ->type_name("DIR");
   verb.set_config("--config", "", "A file with options, one `name = value` a line")->type_name("FILE");
   verb.add_flag("--json", shared.json, "Answer with one JSON object on standard output, messages on standard error");
-  if (verb.get_name() != "verify") data->required();
+  if (verb.get_name() != "verify" && verb.get_name() != "preview") data->required();
 }
 
 void add_shared_everywhere(CLI::App& app, Shared& shared) {
