@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "suoi/mobile_api/json_writer.hpp"
@@ -59,11 +60,16 @@ class Pull {
   }
 
  private:
-  std::int64_t cursor(const std::string& stream, const storage::StreamHead& head) const {
+  std::optional<std::int64_t> usable_cursor(const std::string& stream, const storage::StreamHead& head) const {
     const auto given = request_.cursors.find(stream);
     const bool named = request_.epoch && given != request_.cursors.end() && given->second <= head.position;
     // What was forgotten since this request was looked at shows in the sum; the device then begins anew.
-    return named && is_within_horizon(head, given->second) ? given->second : 0;
+    return named && is_within_horizon(head, given->second) ? std::optional(given->second) : std::nullopt;
+  }
+
+  // Without a cursor for its stream the device may have dropped the copy that it wrote on.
+  bool has_copy(const Settled& own, const sync::StreamKey& stream) const {
+    return !own.on_copy || usable_cursor(stream.text(), reader_.head(stream));
   }
 
   std::size_t used() const { return records_.size() + removed_.size() * kRemovalBytes; }
@@ -72,7 +78,7 @@ class Pull {
   bool bring(const sync::StreamKey& stream) {
     const storage::StreamHead head = reader_.head(stream);
     const std::string name = stream.text();
-    const std::int64_t from = cursor(name, head);
+    const std::int64_t from = usable_cursor(name, head).value_or(0);
     std::int64_t after = from;
     if (from == 0 && used() < bytes_max_) remove_own(stream);
     while (after < head.position) {
@@ -113,8 +119,9 @@ class Pull {
     const domain::RecordId& id = entry.record.id;
     named_.insert(id);
     const auto own = received_.settled.find(id);
-    if (own != received_.settled.end() && own->second == entry.record.version) {
-      settled_.push_back({id, own->second, stream.text()});
+    const bool as_settled = own != received_.settled.end() && own->second.version == entry.record.version;
+    if (as_settled && has_copy(own->second, stream)) {
+      settled_.push_back({id, own->second.version, stream.text()});
     } else {
       write_record(records_, entry.record);
     }
@@ -123,13 +130,14 @@ class Pull {
   // Settled records that no page has met: their stream is not wanted, or this page ended before them. Somebody may have
   // written since; then the record comes whole, when its turn comes.
   void settle_rest() {
-    for (const auto& [id, version] : received_.settled) {
+    for (const auto& [id, own] : received_.settled) {
       if (named_.contains(id)) continue;
       const auto now = reader_.record(id);
-      const bool as_settled = now && now->live && now->version == version;
+      const bool as_settled = now && now->live && now->version == own.version;
       if (!as_settled || std::find(streams_.begin(), streams_.end(), now->stream) == streams_.end()) continue;
+      if (!has_copy(own, now->stream)) continue;
       named_.insert(id);
-      settled_.push_back({id, version, now->stream.text()});
+      settled_.push_back({id, own.version, now->stream.text()});
     }
   }
 

@@ -72,11 +72,14 @@ std::optional<Response> refuse_other_epoch(storage::Transaction& transaction, co
                                            std::int64_t arrival_ms) {
   const auto beyond = proven_beyond(transaction, service, caller, request);
   const bool other = request.epoch && *request.epoch != transaction.epoch().id;
+  const std::string known_epoch = request.epoch.value_or(transaction.epoch().id);
   if (beyond) transaction.begin_epoch(*beyond);
   if (!beyond && !other) return std::nullopt;
   const auto streams = streams_of(service.rules.units, caller.device.person, caller.assignments, arrival_ms);
   Value::Object heads;
-  for (const auto& [stream, position] : transaction.heads_before_epoch(streams)) heads.emplace(stream.text(), position);
+  for (const auto& [stream, position] : transaction.heads_before_epoch(streams, known_epoch)) {
+    heads.emplace(stream.text(), position);
+  }
   return problem(409, "server_restored", "the server was restored from a backup",
                  {{"epoch", '"' + transaction.epoch().id + '"'},
                   {"expected", std::to_string(expected)},

@@ -65,7 +65,9 @@ void note_settled(storage::Reader& reader, const SyncRequest& request, Received&
     const sync::Record* now = updated ? &update->second->after : &*stored;
     if (touched.deleted && !now->live) received.deleted.insert(id);
     const bool created_here = updated && update->second->version_before == 0;
-    if (is_settled(touched, *now, created_here, version_floor)) received.settled.emplace(id, now->version);
+    if (is_settled(touched, *now, created_here, version_floor)) {
+      received.settled.emplace(id, Settled{now->version, touched.base > 0});
+    }
   }
 }
 

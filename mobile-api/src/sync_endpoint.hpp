@@ -13,16 +13,22 @@ inline constexpr std::string_view kRevokedCode = "device_revoked";
 
 Response sync_endpoint(const Service& service, const Request& request);
 
+// A record whose body the device has as it stands, once it lays its own changes over it.
+struct Settled {
+  std::int64_t version = 0;
+  bool on_copy = false;  // over a copy that it was sent before, not over nothing
+};
+
 // What the write half of a sync leaves for its answer.
 struct Received {
   std::optional<Response> refusal;  // 409: nothing was stored
   std::string epoch;
   std::int64_t acked = 0;
   std::int64_t safe = 0;
-  std::vector<storage::StoredVerdict> verdicts;      // of every change of the request that is stored, in order
-  sync::MergePlan plan;                              // what was done; empty where nothing was new
-  std::map<domain::RecordId, std::int64_t> settled;  // records whose body the device already has, at this version
-  std::set<domain::RecordId> deleted;                // that the device deleted itself
+  std::vector<storage::StoredVerdict> verdicts;  // of every change of the request that is stored, in order
+  sync::MergePlan plan;                          // what was done; empty where nothing was new
+  std::map<domain::RecordId, Settled> settled;
+  std::set<domain::RecordId> deleted;  // that the device deleted itself
 };
 
 // receive.cpp: stores what is new of a request, in a write transaction. `changes` are the request's, to be consumed:

@@ -34,9 +34,9 @@ class ReaderOn : public Interface {
   }
   std::optional<sync::Record> record(const domain::RecordId& id) override { return tables_.record(id); }
   StreamHead head(const sync::StreamKey& stream) override { return tables_.head(stream); }
-  std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(
-      std::span<const sync::StreamKey> streams) override {
-    return tables_.heads_before_epoch(streams);
+  std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(std::span<const sync::StreamKey> streams,
+                                                                           std::string_view known_epoch) override {
+    return tables_.heads_before_epoch(streams, known_epoch);
   }
   std::vector<StreamEntry> removals_for_author(const sync::StreamKey& stream, const domain::DeviceId& device) override {
     return tables_.removals_for_author(stream, device);

@@ -46,10 +46,16 @@ domain::DeviceId random_device(const RandomBytes& random_bytes) {
   return device;
 }
 
+std::string past_epoch_key(std::int64_t number) {
+  return "epoch_id_" + std::to_string(number);
+}
+
 void put_epoch(Connection& connection, std::int64_t number, const RandomBytes& random_bytes) {
   const std::string digits = domain::Incarnation{random_id(random_bytes)}.text().substr(0, 16);
   run(connection, kPutMeta, "epoch_number", number);
-  run(connection, kPutMeta, "epoch_id", std::to_string(number) + "-" + digits);
+  const std::string id = std::to_string(number) + "-" + digits;
+  run(connection, kPutMeta, "epoch_id", id);
+  run(connection, kPutMeta, past_epoch_key(number), id);
 }
 
 void apply_migrations(Connection& connection, std::int64_t from) {

@@ -77,7 +77,8 @@ class Tables {
   // Drops up to `most` removals that were buried before; gives how many.
   std::size_t forget_removals(std::int64_t buried_before_ms, std::size_t most);
   StreamHead head(const sync::StreamKey& stream);
-  std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(std::span<const sync::StreamKey> streams);
+  std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(std::span<const sync::StreamKey> streams,
+                                                                           std::string_view known_epoch);
   std::vector<StreamEntry> removals_for_author(const sync::StreamKey& stream, const domain::DeviceId& device);
   std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
                                 std::size_t entries_max);

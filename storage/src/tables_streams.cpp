@@ -7,6 +7,8 @@ namespace suoi::storage {
 namespace {
 
 constexpr char kStream[] = "SELECT no, head, sum, before_epoch, forgotten FROM stream WHERE key = ?";
+constexpr char kPastEpoch[] =
+    "SELECT CAST(substr(key, 10) AS INTEGER) FROM meta WHERE key GLOB 'epoch_id_[0-9]*' AND value = ?";
 // Records that are not live stand at position 0, so that they are met nowhere here.
 constexpr char kRecords[] =
     "SELECT position, id, collection, version, live, state FROM record WHERE stream = ? AND position > ?"
@@ -61,11 +63,16 @@ StreamHead Tables::head(const sync::StreamKey& stream) {
 }
 
 std::vector<std::pair<sync::StreamKey, std::int64_t>> Tables::heads_before_epoch(
-    std::span<const sync::StreamKey> streams) {
+    std::span<const sync::StreamKey> streams, std::string_view known_epoch) {
+  Query lineage(connection_, kPastEpoch, known_epoch);
+  if (!lineage.step()) return {};
+  const std::int64_t beyond = Epoch{lineage.integer(0) + 1, {}}.floor();
   std::vector<std::pair<sync::StreamKey, std::int64_t>> heads;
   for (const sync::StreamKey& stream : streams) {
     Query query(connection_, kStream, stream.text());
-    if (query.step() && query.integer(3) > 0) heads.emplace_back(stream, query.integer(3));
+    if (!query.step()) continue;
+    const std::int64_t head = query.integer(3);
+    if (head > 0 && head < beyond) heads.emplace_back(stream, head);
   }
   return heads;
 }

@@ -56,6 +56,28 @@ TEST_CASE("A record made here and stored as it was is settled, and not sent back
   }
 }
 
+TEST_CASE("A change sent again on a copy that the phone has dropped brings the record whole") {
+  Scene scene;
+  scene.share();
+  scene.mai.edit("activity", scene.id, scene.mai.version(scene.id), {{"title", "Một"}});
+  const Value::Object sent = scene.mai.request();
+  scene.mai.post(sent);  // the answer is lost
+  scene.mai.records.clear();
+  scene.mai.cursors.clear();
+  SECTION("with its stream") {
+    const Answer answer = scene.mai.sync();
+    CHECK(names(answer, "records", scene.id));
+    CHECK_FALSE(names(answer, "settled", scene.id));
+    CHECK(scene.mai.holds_what_server_has());
+  }
+  SECTION("and is not named before its stream comes") {
+    const Answer answer = scene.mai.sync({{"want", Value(Value::Array{})}});
+    CHECK_FALSE(names(answer, "settled", scene.id));
+    scene.mai.sync_all();
+    CHECK(scene.mai.holds_what_server_has());
+  }
+}
+
 TEST_CASE("A record settled before its stream was ever fetched is taken away when somebody removes it first") {
   Scene scene;
   scene.mai.edit("activity", scene.id, 0, activity());

@@ -70,7 +70,7 @@ TEST_CASE("A restored store is a new epoch: everything of the backup, versions a
   CHECK(epoch.id.size() == 18);
   CHECK(page_of(*restored, kPaU).size() == 2);
   const std::vector<sync::StreamKey> streams = {stream(kPaU), stream("2025:03433")};
-  const auto heads = ask(*restored, [&](Reader& reader) { return reader.heads_before_epoch(streams); });
+  const auto heads = ask(*restored, [&](Reader& reader) { return reader.heads_before_epoch(streams, before.id); });
   REQUIRE(heads.size() == 1);
   CHECK(heads[0] == std::pair(stream(kPaU), std::int64_t{2}));
   CHECK(ask(*restored, [](Reader& reader) { return reader.head(stream("2025:03433")); }).position == epoch.floor());
@@ -82,13 +82,40 @@ TEST_CASE("A restored store is a new epoch: everything of the backup, versions a
   CHECK(news[0].position == (1LL << 32) + 1);
   CHECK(news[0].record.version == (1LL << 32) + 1);
   CHECK(news[1].record.version == (1LL << 32) + 1);
-  CHECK(ask(*restored, [&](Reader& reader) { return reader.heads_before_epoch(streams); }) == heads);
+  CHECK(ask(*restored, [&](Reader& reader) { return reader.heads_before_epoch(streams, before.id); }) == heads);
   check_sound(*restored);
 
   SECTION("two restored copies of one backup tell themselves apart") {
     const auto twin = Store::restore(world.file, world.folder.path() / "third", options());
     CHECK(ask(*twin, [](Reader& reader) { return reader.epoch(); }).id != epoch.id);
   }
+}
+
+TEST_CASE("Of a stream that has grown since a device's epoch, a store restored twice vouches for no position") {
+  const World world;
+  Phone phone(1);
+  const std::vector<sync::StreamKey> streams = {stream(kPaU), stream("2025:03433")};
+  const auto new_epoch = [&] {
+    std::string id;
+    const std::vector<Store::Job> jobs = {[&](Transaction& transaction) { id = transaction.begin_epoch().id; }};
+    world.store->commit_group(jobs);
+    return id;
+  };
+  const auto heads_for = [&](const std::string& epoch) {
+    return ask(*world.store, [&](Reader& reader) { return reader.heads_before_epoch(streams, epoch); });
+  };
+  const std::string first = ask(*world.store, [](Reader& reader) { return reader.epoch(); }).id;
+  send(*world.store, phone, {new_activity(record_id(1), kPaU, "A"), new_activity(record_id(2), "2025:03433", "B")});
+  const std::string second = new_epoch();
+  send(*world.store, phone, {new_activity(record_id(3), kPaU, "C")});
+  CHECK(heads_for(first).size() == 2);
+  new_epoch();
+  // A device of the first epoch may have positions in Pa Ủ that were lost with it and lie below those of today.
+  REQUIRE(heads_for(first).size() == 1);
+  CHECK(heads_for(first)[0] == std::pair(stream("2025:03433"), std::int64_t{1}));
+  REQUIRE(heads_for(second).size() == 2);
+  CHECK(heads_for(second)[0] == std::pair(stream(kPaU), (std::int64_t{1} << 32) + 1));
+  CHECK(heads_for("1-0123456789abcdef").empty());
 }
 
 TEST_CASE("A store that finds itself set back begins a new epoch where it stands; an undone job does not") {

@@ -167,9 +167,11 @@ class Reader {
   virtual std::vector<StoredVerdict> verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to) = 0;
   virtual std::optional<sync::Record> record(const domain::RecordId& id) = 0;
   virtual StreamHead head(const sync::StreamKey& stream) = 0;
-  // Highest position of each non-empty stream among `streams` that was given out before the present epoch.
+  // Of each stream among `streams` the highest position given out before the present epoch, for a device that last
+  // synced in the epoch of that id. Left out where it may have positions that are none of this store: the stream is
+  // empty, has grown since that epoch, or that epoch is none of this store's past.
   virtual std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(
-      std::span<const sync::StreamKey> streams) = 0;
+      std::span<const sync::StreamKey> streams, std::string_view known_epoch) = 0;
   // Entries above `after` in order of position; stops once about `bytes_max` of stored state were read (the first entry
   // always comes), or after `entries_max`. Removals are left out where `after` is 0; `moved_to` is where the record
   // stands today.
