@@ -164,7 +164,12 @@ void World::deliver_stragglers() {
 void World::observe(const SyncRequest& request, int status, const Value& answer, std::size_t phone) {
   const bool takes = status == 200 || (status == 403 && text_in(answer, "code") == "device_revoked");
   if (!takes) return;
-  check_receipt(answer, phones_[phone].device, request.incarnation, server_.keys());
+  const std::string& device = phones_[phone].device;
+  check_receipt(answer, device, request.incarnation, server_.keys());
+  server_.read([&](storage::Reader& reader) {
+    const auto life = reader.life(*domain::DeviceId::parse(device), *domain::Incarnation::parse(request.incarnation));
+    if (!life || integer_in(answer, "acked") > life->acked) throw Broken("more is acknowledged than is stored");
+  });
   for (const Kept& kept : request.changes) {
     // Nothing that was sent without a gap waits for anything (promise 3).
     if (kept.seq > integer_in(answer, "acked")) throw Broken("change " + std::to_string(kept.mark) + " was held up");
@@ -195,7 +200,11 @@ void World::check_answer(const SyncRequest& request, const Value& answer, const 
   for (const auto& [stream, position] : object_in(answer, "cursors")) {
     if (!streams.contains(stream)) throw Broken("a cursor of " + stream + ", which is out of reach");
   }
-  static_cast<void>(request);
+  const bool brings = !named.empty() || !list_in(answer, "removed").empty() || *member(answer, "more").flag();
+  if (all_is_known_ && (brings || !request.changes.empty())) {
+    throw Broken("phone " + std::to_string(phone.number) +
+                 " still gets something new after everybody has synced twice");
+  }
 }
 
 void World::note_taken(Phone& phone, const Taken& taken) {

@@ -242,6 +242,10 @@ void Disk::cut_power_after(std::size_t operations) {
   state_->cut_in = operations;
 }
 
+void Disk::keep_power() {
+  state_->cut_in.reset();
+}
+
 bool Disk::is_powerless() const {
   return state_->powerless;
 }

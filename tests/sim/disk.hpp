@@ -30,6 +30,8 @@ class Disk {
   void set_trouble(DiskTrouble trouble);
   // The power fails at the write or sync that many operations from now.
   void cut_power_after(std::size_t operations);
+  // No cut to come after all.
+  void keep_power();
   bool is_powerless() const;
   std::size_t operations() const;
   // Makes of the folder what the disk may hold after the cut, and goes on.

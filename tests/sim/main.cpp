@@ -15,10 +15,12 @@ namespace {
 using namespace suoi::sim;
 
 constexpr char kHelp[] =
-    "Usage: suoi_sim [--seed N] [--worlds N] [--device-days N] [--shrink] [--script FILE] [--story] [--print]\n\n"
+    "Usage: suoi_sim [--seed N] [--worlds N] [--device-days N] [--until-broken] [--shrink] [--script FILE] [--story] "
+    "[--print]\n\n"
     "Plays worlds from seed N on (default 1), one after the other, until the device-days are reached (default 1000) "
     "or\n"
     "the given number of worlds was played. The same seed is the same run, always.\n\n"
+    "  --until-broken   ends at the first world that breaks\n"
     "  --shrink         makes the script of a broken run as short as it gets, and prints it\n"
     "  --script FILE    plays a script instead of what a seed stands for; with --shrink makes it shorter\n"
     "  --story          tells all that happens\n"
@@ -28,6 +30,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::int64_t worlds = INT64_MAX;
   std::int64_t device_days = 1000;
+  bool until_broken = false;
   bool shrink = false;
   bool story = false;
   bool print = false;
@@ -39,7 +42,9 @@ std::optional<Options> read_options(int count, char** words) {
   for (int at = 1; at < count; ++at) {
     const std::string word = words[at];
     const bool has_value = at + 1 < count;
-    if (word == "--shrink") {
+    if (word == "--until-broken") {
+      options.until_broken = true;
+    } else if (word == "--shrink") {
       options.shrink = true;
     } else if (word == "--story") {
       options.story = true;
@@ -101,6 +106,7 @@ int main(int count, char** words) {
     const std::uint64_t last =
         options->seed + static_cast<std::uint64_t>(std::min<std::int64_t>(options->worlds, 1'000'000'000));
     for (std::uint64_t seed = options->seed; seed < last && device_days < options->device_days; ++seed) {
+      if (options->until_broken && failed > 0) break;
       count_in(script_of(seed));
     }
   }

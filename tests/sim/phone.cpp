@@ -203,7 +203,7 @@ void Phone::take_answer(const SyncRequest& request, const Value& answer, Taken& 
   for (const auto& [stream, position] : object_in(answer, "cursors")) store.cursors[stream] = *position.integer();
   take_sums(answer, taken);
   forget_safe();
-  taken.again = has_unsent() || *member(answer, "more").flag();
+  taken.again = taken.again || has_unsent() || *member(answer, "more").flag();
 }
 
 void Phone::take_verdicts(const SyncRequest& request, const Value& answer) {
@@ -229,6 +229,14 @@ void Phone::take_settled(const SyncRequest& request, const Value& answer) {
     const Value::Array& triple = *settled.array();
     const RecordId id = RecordId::parse(*triple[0].text()).value();
     const std::int64_t version = *triple[1].integer();
+    // Over a copy that it dropped meanwhile it can lay nothing; the stream's sum brings it again.
+    const bool on_copy = std::any_of(request.changes.begin(), request.changes.end(), [&](const Kept& kept) {
+      return text_in(kept.content, "record") == id.text() && integer_in(kept.content, "base") > 0;
+    });
+    if (on_copy && !store.records.contains(id)) {
+      store.incomplete.insert(*triple[2].text());
+      continue;
+    }
     Held& record = store.records[id];
     if (record.version < version) {
       for (const Kept& kept : request.changes) {
@@ -277,14 +285,16 @@ void Phone::take_streams(const Value& answer) {
 void Phone::take_sums(const Value& answer, Taken& taken) {
   for (const auto& [stream, sum] : object_in(answer, "sums")) {
     if (sum_of(store.records, stream) == *sum.text()) continue;
-    taken.wrong_sums.push_back(stream);
+    if (!store.incomplete.contains(stream)) taken.wrong_sums.push_back(stream);
     drop(stream);
+    taken.again = true;
   }
 }
 
 void Phone::drop(const std::string& stream) {
   std::erase_if(store.records, [&](const auto& held) { return held.second.stream == stream; });
   store.cursors.erase(stream);
+  store.incomplete.erase(stream);
 }
 
 // The new epoch knows nothing above `heads`, nor what this phone keeps of earlier lives: those are offered again.
@@ -334,7 +344,7 @@ void Phone::fork(std::size_t index, std::int64_t at, std::int64_t& next_mark, Ta
   forget_safe();
 }
 
-Value::Object Phone::bundle(std::int64_t true_ms, std::vector<Kept>& changes) const {
+Value::Object Phone::bundle(std::int64_t true_ms, std::vector<Kept>& changes) {
   const Life& life = store.lives.back();
   Value::Array sent;
   for (const Kept& kept : life.kept) {
@@ -342,6 +352,7 @@ Value::Object Phone::bundle(std::int64_t true_ms, std::vector<Kept>& changes) co
     changes.push_back(kept);
     sent.push_back(kept.content);
   }
+  if (!changes.empty()) store.sealed.emplace(life.incarnation, changes.back().seq);
   Value::Object body{{"protocol", Value(1)},
                      {"schema_version", Value(1)},
                      {"device", Value(device)},
@@ -356,6 +367,8 @@ Value::Object Phone::bundle(std::int64_t true_ms, std::vector<Kept>& changes) co
 }
 
 void Phone::take_bundle_answer(const std::string& incarnation, const std::vector<Kept>& changes, const Value& answer) {
+  // Only of a bundle that this store remembers: one that was restored may have other changes under these numbers.
+  if (changes.empty() || !store.sealed.contains({incarnation, changes.back().seq})) return;
   for (Life& life : store.lives) {
     if (life.incarnation != incarnation) continue;
     const std::int64_t acked = std::min(integer_in(answer, "acked"), life.last);

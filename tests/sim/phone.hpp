@@ -59,7 +59,9 @@ struct Store {
   std::map<std::string, std::int64_t> cursors;
   std::set<std::string> streams;
   std::map<RecordId, Held> records;
-  std::set<std::int64_t> refused;  // marks of own changes in quarantine
+  std::set<std::int64_t> refused;                         // marks of own changes in quarantine
+  std::set<std::pair<std::string, std::int64_t>> sealed;  // incarnation and last seq of the bundles it has out
+  std::set<std::string> incomplete;  // streams of which it was sent something that it could not use
   bool wiped = false;
 };
 
@@ -110,7 +112,7 @@ class Phone {
   void take_bundle_answer(const std::string& incarnation, const std::vector<Kept>& changes, const Value& answer);
   // Every change without a receipt, of the present life: {"device", "incarnation", "changes" …}; nothing to seal:
   // empty.
-  Value::Object bundle(std::int64_t true_ms, std::vector<Kept>& changes) const;
+  Value::Object bundle(std::int64_t true_ms, std::vector<Kept>& changes);
 
   void begin_run(std::int64_t true_ms);
   std::string new_incarnation();

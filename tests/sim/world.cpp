@@ -294,12 +294,14 @@ void World::withdraw(const Step& step) {
 }
 
 void World::quiet_end() {
+  server_.disk().keep_power();
   server_.kill();
   now_ms_ += kHourMs;
   for (Straggler& straggler : stragglers_) straggler.due_ms = now_ms_;
   deliver_stragglers();
   if (story_ != nullptr) *story_ << "quiet: everybody syncs twice, with right clocks and a good link\n";
   for (int round = 1; round <= 3; ++round) {
+    all_is_known_ = round == 3;
     for (Phone& phone : phones_) {
       if (phone.store.wiped || phone.stolen) continue;
       phone.clock = {now_ms_, now_ms_, 0};

@@ -109,7 +109,7 @@ class World {
   Figures figures_;
   std::map<RecordId, std::size_t> assignments_;  // ids of role assignments, and whose
   std::size_t next_id_ = 0;
-  bool may_be_stale_ = false;  // the store's files were set back: copies on phones may come from a lost future
+  bool all_is_known_ = false;  // everybody has synced twice: nothing new may come
 };
 
 }  // namespace suoi::sim
