@@ -81,8 +81,8 @@ async function sendUnlessOpen(): Promise<void> {
 }
 
 worker.addEventListener('sync', (event) => {
-  const { tag, waitUntil } = event as ExtendableEvent & { tag: string };
-  if (tag === SEND_TAG) waitUntil.call(event, sendUnlessOpen());
+  const wake = event as ExtendableEvent & { tag: string };
+  if (wake.tag === SEND_TAG) wake.waitUntil(sendUnlessOpen());
 });
 worker.addEventListener('message', (event) => {
   if (event.data === 'update') void worker.skipWaiting();

@@ -34,7 +34,11 @@ export function InviteScreen({ person }: { person: string | undefined }) {
   const [round, setRound] = useState(0);
   const [made, setMade] = useState<Made>();
   const [busy, setBusy] = useState(false);
-  if (made) return <Invitation made={made} name={known ? text(known, 'full_name') : name.trim()} onAgain={() => (setMade(undefined), setName(''))} />;
+  const startOver = () => {
+    setMade(undefined);
+    setName('');
+  };
+  if (made) return <Invitation made={made} name={known ? text(known, 'full_name') : name.trim()} onAgain={startOver} />;
   const submit = async (event: Event) => {
     event.preventDefault();
     const found: Errors = {};
