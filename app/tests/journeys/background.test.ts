@@ -23,7 +23,7 @@ journey('what waits goes out in the background after the app was closed', async 
   await wake(server.address);
   const other = await Device.joined(server.address, server.invite('Vàng A Páo', 'volunteer', PA_U).code);
   const items = async () => (await other.sync(), (await other.records('need')).map(({ fields }) => fields['item']));
-  await expect.poll(items, { timeout: 15_000 }).toContain('Chăn ấm');
+  await expect.poll(items, { timeout: 40_000 }).toContain('Chăn ấm');
   expect(await opened(context, server.address)).toContain('Máy chủ đã nhận');
   expect(faults).toEqual([]);
 });

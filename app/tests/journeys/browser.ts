@@ -35,7 +35,7 @@ export async function person(browser: Browser, address: string, size = PHONE, lo
     timezoneId: 'Asia/Ho_Chi_Minh',
     bypassCSP: false,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const faults = watch(page, address);
   return { context, page, faults };

@@ -28,7 +28,7 @@ journey('a team leader notes attendance by scanning badges, and two phones count
     const { page } = leader;
     await joined(page, server.invite('Lý Gò Xá', 'team_leader', PA_U).code, 'Máy của Xá');
     await page.reload(); // the next day, at home; what reads codes comes along
-    await expect.poll(() => page.evaluate(lateFiles), { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => page.evaluate(lateFiles), { timeout: 40_000 }).toBe(2);
     await leader.context.setOffline(true);
     await page.goto('/#/record/activity');
     await page.getByLabel('Hoạt động khác, ngoài kế hoạch').check();
@@ -107,7 +107,7 @@ journey('two people share a phone, each with a store of their own, and what one 
   await page.getByRole('button', { name: 'Gửi ngay' }).click();
   const phone = await Device.joined(server.address, server.invite('Giàng A Chu', 'volunteer', PA_U).code);
   await expect
-    .poll(async () => (await phone.sync(), (await phone.records('need')).map(({ fields }) => fields['item'])), { timeout: 15_000 })
+    .poll(async () => (await phone.sync(), (await phone.records('need')).map(({ fields }) => fields['item'])), { timeout: 40_000 })
     .toContain('Chăn ấm');
   await page.getByRole('button', { name: 'Chuyển sang Lò Thị Hoa' }).click();
   await page.locator('.who').getByText('Lò Thị Hoa').waitFor();
