@@ -75,7 +75,7 @@ void Planner::note_aid(const Record& record, bool is_new) {
 }
 
 bool Planner::any_allocations() {
-  return work_.any(*rules_.catalogue.find("allocation"));
+  return work_.any(allocations_);
 }
 
 Planner::HandedOut Planner::handed_out(const std::vector<const Record*>& distributions) {

@@ -8,8 +8,6 @@
 namespace suoi::sync {
 namespace {
 
-constexpr std::string_view kJoin = "join";
-
 bool contains(const std::vector<domain::RecordId>& sorted, const domain::RecordId& id) {
   return std::binary_search(sorted.begin(), sorted.end(), id);
 }
@@ -21,7 +19,7 @@ bool JoinGroup::has(const domain::RecordId& id) const {
 }
 
 bool Joins::any() {
-  return work_.any(*rules_.catalogue.find(kJoin));
+  return work_.any(joins_);
 }
 
 // A join of records that are there, of one collection.
@@ -37,7 +35,7 @@ bool Joins::stands(const Record& join) {
 
 std::vector<Joins::Link> Joins::links_of(const domain::RecordId& id) {
   std::vector<Link> links;
-  for (const domain::RecordId& about : work_.linked(id, kJoin, rules_.catalogue)) {
+  for (const domain::RecordId& about : work_.linked(id, joins_.name, rules_.catalogue)) {
     const Record& join = *work_.find(about);
     if (!stands(join)) continue;
     const FieldState& into = *join.state(join.collection->slot(*join.collection->field("into")));
@@ -132,7 +130,7 @@ std::vector<domain::RecordId> Joins::reach(const domain::RecordId& id) {
   while (!waiting.empty()) {
     const domain::RecordId here = waiting.back();
     waiting.pop_back();
-    for (const domain::RecordId& about : work_.linked(here, kJoin, rules_.catalogue)) {
+    for (const domain::RecordId& about : work_.linked(here, joins_.name, rules_.catalogue)) {
       for (const domain::RecordId& end : link_targets(*work_.find(about))) {
         if (reached.insert(end).second) waiting.push_back(end);
       }

@@ -22,7 +22,7 @@ struct JoinGroup {
 
 class Joins {
  public:
-  Joins(Workspace& work, const Rules& rules) : work_(work), rules_(rules) {}
+  Joins(Workspace& work, const Rules& rules) : work_(work), rules_(rules), joins_(*rules.catalogue.find("join")) {}
 
   bool any();
   // The group that live joins make. The head is the target of the join with the least effective time; where they lead
@@ -50,6 +50,7 @@ class Joins {
 
   Workspace& work_;
   const Rules& rules_;
+  const domain::Collection& joins_;
 };
 
 }  // namespace suoi::sync

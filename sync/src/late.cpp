@@ -52,7 +52,7 @@ std::optional<LateWork> Planner::late_work(const Passage& passage, bool is_new) 
 }
 
 void Planner::note_late(const Passage& passage, bool is_new) {
-  if (!work_.any(*rules_.catalogue.find("report"))) return;
+  if (!work_.any(reports_)) return;
   const auto work = late_work(passage, is_new);
   if (!work) return;
   const domain::UnitKey unit = work_.find(passage.change.record)->unit;

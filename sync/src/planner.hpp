@@ -47,7 +47,12 @@ struct LateWork {
 class Planner : private ValueLogs {
  public:
   Planner(StateSource& state, const Rules& rules)
-      : rules_(rules), work_(state), causality_(state), joins_(work_, rules) {}
+      : rules_(rules),
+        work_(state),
+        causality_(state),
+        joins_(work_, rules),
+        allocations_(*rules.catalogue.find("allocation")),
+        reports_(*rules.catalogue.find("report")) {}
 
   void add(ChangeSet set);
   // Applies what waited for an update, where it can stand now.
@@ -190,6 +195,8 @@ class Planner : private ValueLogs {
   Workspace work_;
   Causality causality_;
   Joins joins_;
+  const domain::Collection& allocations_;
+  const domain::Collection& reports_;
   Authority server_{true, {}};
   std::map<std::pair<domain::RecordId, std::size_t>, ValueLog> value_logs_;  // those that were asked for
   std::map<domain::RecordId, ValueLog> existence_logs_;

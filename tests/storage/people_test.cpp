@@ -330,6 +330,43 @@ TEST_CASE("A change that is kept aside waits with its author, its times and the 
   });
 }
 
+TEST_CASE("The store knows whether it holds any join, also where one was undone with its job") {
+  World world;
+  const domain::Collection& joins = *domain::release_catalogue().find("join");
+  const auto any = [&] {
+    bool found = false;
+    commit(*world.store, [&](Transaction& transaction) { found = transaction.any(joins); });
+    return found;
+  };
+  write_as_server(*world.store, "need", record_id(1), {{"unit", kPaU}, {"category", "other"}});
+  CHECK_FALSE(any());
+  const Store::Job joins_and_fails = [&](Transaction& transaction) {
+    Phone phone(1);
+    const auto from = record_id(1).text();
+    submit(transaction, phone, {{"join", record_id(3), 0, {{"unit", kPaU}, {"from", from}, {"into", from}}, false}});
+    CHECK_FALSE(transaction.any(joins));  // nothing is joined to itself
+    const auto into = record_id(9).text();
+    submit(transaction, phone, {{"join", record_id(4), 0, {{"unit", kPaU}, {"from", from}, {"into", into}}, false}});
+    CHECK(transaction.any(joins));
+    throw std::runtime_error("undone");
+  };
+  CHECK(world.store->commit_group({&joins_and_fails, 1}).front() != nullptr);
+  CHECK_FALSE(any());
+  write_as_server(*world.store, "join", record_id(2),
+                  {{"unit", kPaU}, {"from", record_id(1).text()}, {"into", record_id(9).text()}});
+  CHECK(any());
+  commit(*world.store, [&](Transaction& transaction) {
+    CHECK(transaction.linked(record_id(1), joins) == std::vector{record_id(2)});
+    CHECK(transaction.linked(record_id(9), joins) == std::vector{record_id(2)});
+    CHECK(transaction.next_slip_number(unit("2025:12"), 2026) == 1);
+    CHECK(transaction.next_slip_number(unit("2025:12"), 2026) == 2);
+    CHECK(transaction.next_slip_number(unit("2025:12"), 2027) == 1);
+  });
+  check_sound(*world.store);
+  tamper(world.folder.path(), "DELETE FROM seldom");
+  CHECK_FALSE(world.store->check({}).ok);
+}
+
 TEST_CASE("Activities of a commune are found by time while they are live, after moves of place and time, too") {
   const World world;
   Phone phone(1);
