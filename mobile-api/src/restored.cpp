@@ -73,8 +73,6 @@ std::optional<Response> refuse_other_epoch(storage::Transaction& transaction, co
   const auto beyond = proven_beyond(transaction, service, caller, request);
   const bool other = request.epoch && *request.epoch != transaction.epoch().id;
   const std::string known_epoch = request.epoch.value_or(transaction.epoch().id);
-  const std::string known_epoch = request.epoch.value_or(transaction.epoch().id);
-  const std::string known_epoch = request.epoch.value_or(transaction.epoch().id);
   if (beyond) transaction.begin_epoch(*beyond);
   if (!beyond && !other) return std::nullopt;
   const auto streams = streams_of(service.rules.units, caller.device.person, caller.assignments, arrival_ms);

@@ -266,28 +266,6 @@ TEST_CASE("A check finds files whose bytes changed, and lists that do not fit") 
   CHECK_FALSE(world.store->check({}).ok);
 }
 
-<<<<<<< HEAD
-=======
-TEST_CASE("A store of the release before knows its photographs after the update") {
-  ScratchFolder folder;
-  const FileDigest digest = certs::sha256("photograph");
-  {
-    const auto store = Store::create(folder.path(), options());
-    Phone phone(1);
-    Edit activity = new_activity(record_id(1), kPaU, "A");
-    activity.set.emplace("photo", hex(digest));
-    send(*store, phone, {activity});
-  }
-  tamper(folder.path(),
-         "DROP TABLE seldom; DROP TABLE slip_number; DROP TABLE upload; DROP TABLE piece; DROP TABLE file; DROP TABLE "
-         "file_from; DROP TABLE named_file;"
-         "DELETE FROM schema_migration WHERE version > 1");
-  const auto store = Store::open(folder.path(), options());
-  CHECK(naming(*store, digest) == std::vector<std::string>{std::string(kPaU)});
-  check_sound(*store, 0);
-}
-
->>>>>>> 1b5b7c9 (docs: joins, grants, late work and the choice of a unit)
 TEST_CASE("After a power cut an upload holds every byte that was acknowledged, and no other") {
   const std::string bytes = some_bytes(40'000);
   constexpr std::size_t kPiece = 5'000;
