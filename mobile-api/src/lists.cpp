@@ -33,6 +33,18 @@ constexpr std::array kLists = {
     Listed{"/v1/places", "place"},
     Listed{"/v1/participations", "participation"},
     Listed{"/v1/distributions", "distribution"},
+    Listed{"/v1/joins", "join"},
+    Listed{"/v1/donors", "donor"},
+    Listed{"/v1/pledges", "pledge"},
+    Listed{"/v1/receipts", "receipt"},
+    Listed{"/v1/allocations", "allocation"},
+    Listed{"/v1/campaigns", "campaign"},
+    Listed{"/v1/trainings", "training"},
+    Listed{"/v1/inspections", "inspection"},
+    Listed{"/v1/events", "event"},
+    Listed{"/v1/plans", "plan"},
+    Listed{"/v1/reports", "report"},
+    Listed{"/v1/awards", "award"},
 };
 
 struct Query {

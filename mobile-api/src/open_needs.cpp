@@ -68,7 +68,9 @@ std::vector<OpenNeed> read_needs(const Service& service) {
   std::vector<OpenNeed> needs;
   service.store.read([&](storage::Reader& reader) {
     for (const storage::StreamEntry& entry : reader.list(collection, streams, std::nullopt, kNeedsMax)) {
-      if (entry.record.integer("open").value_or(0) > 0) needs.push_back(public_part(entry.record));
+      // A need for which another one shows has the same figures as that one.
+      const bool shows = entry.record.value(domain::kSameAs).is_null();
+      if (shows && entry.record.integer("open").value_or(0) > 0) needs.push_back(public_part(entry.record));
     }
   });
   std::stable_sort(needs.begin(), needs.end(), comes_before);

@@ -49,6 +49,21 @@ TEST_CASE("A list holds what the caller's streams hold, and nothing else") {
   }
 }
 
+TEST_CASE("Pledges and what is granted of them are on the lists of desks only") {
+  Scene scene;
+  const RecordId need = scene.need(kPaU, "warm_clothing");
+  const RecordId pledge = scene.server.own("pledge", {{"unit", Value(kPaU)}, {"quantity", 500}});
+  const RecordId ask = scene.server.own(
+      "allocation",
+      {{"unit", Value(kPaU)}, {"pledge", Value(pledge.text())}, {"need", Value(need.text())}, {"quantity_asked", 400}});
+  const Answer answer = scene.list(scene.thanh, "/v1/allocations", {{"status", "reserved"}});
+  CHECK(ids_in(answer) == std::set<std::string>{ask.text()});
+  CHECK(integer_in(*answer.list("items").front().find("fields"), "granted") == 400);
+  CHECK(ids_in(scene.list(scene.thanh, "/v1/pledges")) == std::set<std::string>{pledge.text()});
+  CHECK(ids_in(scene.list(scene.mai, "/v1/allocations")).empty());
+  CHECK(ids_in(scene.list(scene.mai, "/v1/pledges")).empty());
+}
+
 TEST_CASE("Filters narrow a list, and an unknown one is an error and never means everything") {
   Scene scene;
   const RecordId food = scene.need(kPaU, "nutrition");

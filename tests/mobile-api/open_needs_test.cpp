@@ -98,6 +98,17 @@ TEST_CASE("The open needs come as a table or as points on a map") {
   CHECK(*at[1].number() == Approx(22.6).margin(0.5));
 }
 
+TEST_CASE("A need that was joined to another is told once") {
+  Scene scene;
+  const RecordId one = scene.need(kPaU, "a", 10);
+  const RecordId other = scene.need(kPaU, "b", 20);
+  scene.server.own(
+      "join", {{"unit", Value(kPaU)}, {"from", Value(other.text())}, {"into", Value(one.text())}, {"state", "joined"}});
+  const Answer answer = scene.list();
+  REQUIRE(answer.list("items").size() == 1);
+  CHECK(integer_in(answer.list("items").front(), "quantity") == 20);
+}
+
 TEST_CASE("What was just reported is on the public list within a minute, not at each asking") {
   Scene scene;
   CHECK(scene.list().list("items").empty());
