@@ -163,7 +163,8 @@ Figures activity_figures(const std::vector<const Record*>& headcounts) {
 
 namespace {
 
-// By time, ties by device and then by number (merge.md, "Order"): one person's decisions within a moment keep their order.
+// By time, ties by device and then by number (merge.md, "Order"): one person's decisions within a moment keep their
+// order.
 std::vector<const Record*> in_order(const std::vector<const Record*>& approvals) {
   std::vector<const Record*> ordered = standing(approvals);
   const auto place = [](const Record* approval) {

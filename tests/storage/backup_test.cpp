@@ -97,7 +97,8 @@ TEST_CASE("Of a stream that has grown since a device's epoch, a store restored t
   const std::vector<sync::StreamKey> streams = {stream(kPaU), stream("2025:03433")};
   const auto new_epoch = [&] {
     std::string id;
-    const std::vector<Store::Job> jobs = {[&](Transaction& transaction) { id = transaction.begin_epoch(transaction.epoch().number).id; }};
+    const std::vector<Store::Job> jobs = {
+        [&](Transaction& transaction) { id = transaction.begin_epoch(transaction.epoch().number).id; }};
     world.store->commit_group(jobs);
     return id;
   };
