@@ -1,5 +1,7 @@
 #include "suoi/mobile_api/erasure.hpp"
 
+#include <algorithm>
+
 namespace suoi::mobile_api {
 namespace {
 
@@ -22,6 +24,19 @@ std::vector<OwnChange> blanked(storage::Transaction& transaction, const sync::Ru
     }
   }
   return changes;
+}
+
+// What is about the person only: a value that came before its record said whose it is was sealed under the record's id.
+std::vector<domain::RecordId> records_about(storage::Transaction& transaction, const sync::Rules& rules,
+                                            const domain::RecordId& person) {
+  std::vector<domain::RecordId> ids;
+  for (const domain::Collection& collection : rules.catalogue.collections()) {
+    const bool personal = std::any_of(collection.fields.begin(), collection.fields.end(),
+                                      [](const domain::Field& field) { return field.personal; });
+    if (!personal || collection.person_field.empty()) continue;
+    for (const domain::RecordId& id : transaction.linked(person, collection)) ids.push_back(id);
+  }
+  return ids;
 }
 
 void end_roles(storage::Transaction& transaction, const sync::Rules& rules, std::int64_t now_ms,
@@ -62,6 +77,7 @@ void erase_person(storage::Transaction& transaction, const sync::Rules& rules, s
     write_own(transaction, rules, now_ms, blanked(transaction, rules, id));
     close_doors(transaction, now_ms, person);
   }
+  for (const domain::RecordId& about : records_about(transaction, rules, id)) transaction.erase(about, now_ms);
   transaction.erase(id, now_ms);
 }
 

@@ -39,8 +39,8 @@ domain::Value sealed_value(Connection& writer, const Context& context, const dom
 }
 
 Digest keyed_digest(Connection& writer, const Context& context, const domain::Value& content,
-                    const domain::RecordId& record, const sync::Record* after, const Digest& digest) {
-  const auto subject = first_subject(content, context.catalogue, record, after);
+                    const domain::RecordId& record, const Digest& digest) {
+  const auto subject = first_subject(content, context.catalogue, record);
   const Keyring::Key key = subject ? context.keyring->key(writer, *subject) : nullptr;
   const std::string_view bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
   return key ? key->mac(kDigestPurpose, bytes) : Digest{};

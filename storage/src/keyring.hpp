@@ -71,9 +71,10 @@ struct Context;
 domain::Value sealed_value(Connection& writer, const Context& context, const domain::Uuid& subject,
                            const domain::Value& value);
 
-// The digest of a change with personal values, as it is kept: under the key of the first of them, so that nobody can
-// try out names against it. Zeros: that one was erased.
+// The digest of a change with personal values, as it is kept: under the key of whom the first of them is about as far
+// as the change itself says, so that nobody can try out names against it. It follows from what was sent alone: what the
+// store knows of the record may be more when the same change comes again. Zeros: that one was erased.
 Digest keyed_digest(Connection& writer, const Context& context, const domain::Value& content,
-                    const domain::RecordId& record, const sync::Record* after, const Digest& digest);
+                    const domain::RecordId& record, const Digest& digest);
 
 }  // namespace suoi::storage

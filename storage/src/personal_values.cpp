@@ -129,9 +129,9 @@ std::optional<Value> sealed_content(const Value& content, const domain::Catalogu
 }
 
 std::optional<domain::Uuid> first_subject(const Value& content, const domain::Catalogue& catalogue,
-                                          const domain::RecordId& record, const sync::Record* after) {
+                                          const domain::RecordId& record) {
   std::optional<domain::Uuid> first;
-  sealed_content(content, catalogue, record, after, [&](const domain::Uuid& subject, const Value& value) {
+  sealed_content(content, catalogue, record, nullptr, [&](const domain::Uuid& subject, const Value& value) {
     if (!first) first = subject;
     return value;
   });

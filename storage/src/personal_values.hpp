@@ -30,8 +30,8 @@ std::optional<domain::Value> sealed_content(const domain::Value& content, const 
 std::optional<sync::Record> sealed_record(const sync::Record& record, const domain::Catalogue& catalogue,
                                           const Seal& seal);
 
-// Whose the first personal value of a change is; nothing: it has none.
+// Whose the first personal value of a change is, by what the change itself says; nothing: it has none.
 std::optional<domain::Uuid> first_subject(const domain::Value& content, const domain::Catalogue& catalogue,
-                                          const domain::RecordId& record, const sync::Record* after);
+                                          const domain::RecordId& record);
 
 }  // namespace suoi::storage

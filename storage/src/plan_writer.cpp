@@ -102,7 +102,7 @@ void PlanWriter::seal_change(const sync::PlannedChange& planned, ChangeRow& row)
   if (!sealed) return;
   row.content = value_blob(*sealed, context_.names);
   if (planned.life != kServerLife) return;
-  row.digest = keyed_digest(connection_, context_, change.content, change.record, after, row.digest);
+  row.digest = keyed_digest(connection_, context_, change.content, change.record, row.digest);
 }
 
 std::int64_t PlanWriter::stream_of(const sync::PlannedChange& planned) {

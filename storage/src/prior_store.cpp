@@ -74,7 +74,7 @@ class Completion {
       if (!sealed && !mended) continue;
       if (sealed) {
         row.content = value_blob(*sealed, context_.names);
-        row.digest = keyed_digest(connection_, context_, content, row.record, after, row.digest);
+        row.digest = keyed_digest(connection_, context_, content, row.record, row.digest);
       }
       run(connection_, kSetChange, blob(row.digest), Blob{row.content},
           row.mended ? std::optional(Blob{*row.mended}) : std::nullopt,

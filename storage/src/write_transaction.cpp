@@ -143,9 +143,8 @@ std::optional<Digest> WriteTransaction::digest_of(const sync::Change& change) {
   const Context& context = tables().context();
   const domain::Collection* collection = context.catalogue.find(change.collection);
   if (collection == nullptr || !may_be_personal(*collection)) return change.digest;
-  const sync::Record* record = find(change.record);
-  if (!first_subject(change.content, context.catalogue, change.record, record)) return change.digest;
-  const Digest keyed = keyed_digest(connection(), context, change.content, change.record, record, change.digest);
+  if (!first_subject(change.content, context.catalogue, change.record)) return change.digest;
+  const Digest keyed = keyed_digest(connection(), context, change.content, change.record, change.digest);
   return keyed != Digest{} ? std::optional(keyed) : std::nullopt;
 }
 

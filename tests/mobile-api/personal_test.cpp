@@ -114,6 +114,25 @@ TEST_CASE("What a phone offers again of an erased person is refused by name and 
   CHECK_FALSE(scene.server.folder_contains("Thử Quàng"));
 }
 
+TEST_CASE("Personal data that are made and mended in one go are known again when they come twice, also after erasing") {
+  Scene scene;
+  scene.xa.sync_all();
+  const RecordId own = sync::derived_id(scene.server.rules(), "personal_data", {scene.id()});
+  scene.xa.edit("personal_data", own, 0,
+                {{"unit", Value(kPaU)}, {"person", Value(scene.id().text())}, {"phone", "0900 000 001"}});
+  // This one does not say whose the number is; the store knows it by the time it comes again.
+  scene.xa.edit("personal_data", own, 0, {{"phone", "0900 000 002"}});
+  const Value::Object sent = scene.xa.request();
+  const Answer first = scene.xa.post(sent);
+  REQUIRE(first.status() == 200);
+  const Answer again = scene.xa.post(sent);
+  CHECK(again.status() == 200);
+  CHECK(again.list("verdicts") == first.list("verdicts"));
+  CHECK_FALSE(scene.server.folder_contains("0900 000 002"));
+  scene.erase();
+  CHECK(scene.xa.post(sent).status() == 200);
+}
+
 TEST_CASE("Erasing somebody who is not in the store yet refuses them when a phone brings them") {
   Scene scene;
   const RecordId unknown = scene.server.new_id();
