@@ -243,6 +243,8 @@ class FieldCheck {
     if (field_.merge == MergeRule::text && frontier.size() > 1 && !all_equal(frontier)) {
       quarrel = !is_merged_text(facts_, all, frontier, shown_);
       if (quarrel) expect(expected);
+      // Where one of two only moved words, the counts fit the latest text and a merged one alike: merged or a case.
+      if (!quarrel && shown_ == expected) return;
     } else {
       expect(expected);
     }
