@@ -58,9 +58,9 @@ async function answer(request: Request, path: string): Promise<Response> {
   return (await (await caches.open(CACHE)).match(path)) ?? fetch(request);
 }
 
-/** Before somebody needs it where there is no signal. */
-async function fillLate(): Promise<void> {
-  for (const path of LATE_FILES) await answerLate(new Request(path)).catch(() => undefined);
+/** What reads codes, before somebody needs it where there is no signal; what sends photographs needs one anyway. */
+async function fillReader(): Promise<void> {
+  for (const path of LATE_FILES.filter((name) => name.startsWith('/assets/zxing'))) await answerLate(new Request(path)).catch(() => undefined);
 }
 
 async function answerLate(request: Request): Promise<Response> {
@@ -86,7 +86,7 @@ worker.addEventListener('sync', (event) => {
 });
 worker.addEventListener('message', (event) => {
   if (event.data === 'update') void worker.skipWaiting();
-  if (event.data === 'late') event.waitUntil(fillLate());
+  if (event.data === 'reader') event.waitUntil(fillReader());
   if (event.data === 'second') event.waitUntil(fillSecond(event.ports[0]));
 });
 worker.addEventListener('fetch', (event) => {

@@ -32,7 +32,7 @@ export async function installWorker(): Promise<void> {
   const { active } = await navigator.serviceWorker.ready;
   firstReady.value = true;
   secondReady.value = await fetchSecond(active!);
-  if (hasRole('team_leader') && needsReader()) active!.postMessage('late');
+  if (hasRole('team_leader') && needsReader()) active!.postMessage('reader');
 }
 
 interface Link {
