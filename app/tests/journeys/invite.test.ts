@@ -50,4 +50,4 @@ journey('a coordinator invites a team leader by QR, who joins; a second coordina
   await colleague.page.getByRole('button', { name: 'Bắt đầu' }).click();
   await colleague.page.getByRole('heading', { name: 'Việc cần làm' }).waitFor();
   for (const { faults } of [desk, leader, colleague]) expect(faults).toEqual([]);
-}, '/v1/invitations');
+});

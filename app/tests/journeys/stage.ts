@@ -12,16 +12,14 @@ export interface Stage {
 const PATIENCE_MS = 120_000;
 const BUNDLE = process.env['SUOI_APP_BUNDLE'] ?? 'dist';
 
-/** `needs`: an address without which this server cannot play it. */
-export function journey(name: string, play: (stage: Stage) => Promise<void>, needs?: string): void {
+export function journey(name: string, play: (stage: Stage) => Promise<void>): void {
   test(
     name,
-    async (context) => {
+    async () => {
       const server = new TrialServer(process.env['SUOI_BINARY']!, BUNDLE);
       const browser = await startBrowser();
       try {
         await server.start();
-        if (needs && (await fetch(server.address + needs)).status === 404) context.skip(`the server has no ${needs}`);
         await play({ server, browser });
       } finally {
         await browser.close();
