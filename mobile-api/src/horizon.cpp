@@ -1,16 +1,17 @@
 // Cursors that are too old: removals behind them are forgotten (protocol.md, `cursor_too_old`).
 
+#include "suoi/mobile_api/housekeeping.hpp"
 #include "sync_endpoint.hpp"
 
 namespace suoi::mobile_api {
 
-bool is_within_horizon(const storage::StreamHead& head, std::int64_t cursor) {
-  return cursor == 0 || cursor >= head.forgotten;
-}
-
+// A device that synced within the horizon was told of every removal, or is just being given the stream from its start,
+// in pages whose cursors lie behind what was forgotten long before. Where it kept a cursor of a stream that it did not
+// want for longer, the sum tells.
 std::optional<Response> refuse_old_cursors(const Service& service, const Caller& caller, const SyncRequest& request,
                                            std::int64_t arrival_ms) {
-  if (!request.epoch || request.cursors.empty()) return std::nullopt;
+  const bool away_for_long = arrival_ms - caller.device.last_seen_ms >= kHorizonMs;
+  if (!away_for_long || !request.epoch || request.cursors.empty()) return std::nullopt;
   domain::Value::Array old;
   service.store.read([&](storage::Reader& reader) {
     if (*request.epoch != reader.epoch().id) return;  // told otherwise
@@ -18,7 +19,7 @@ std::optional<Response> refuse_old_cursors(const Service& service, const Caller&
       const auto cursor = request.cursors.find(stream.text());
       if (cursor == request.cursors.end() || (request.want && !request.want->contains(cursor->first))) continue;
       const storage::StreamHead head = reader.head(stream);
-      if (cursor->second > head.position || is_within_horizon(head, cursor->second)) continue;
+      if (cursor->second == 0 || cursor->second > head.position || cursor->second >= head.forgotten) continue;
       old.emplace_back(cursor->first);
     }
   });

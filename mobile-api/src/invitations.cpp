@@ -185,9 +185,11 @@ Response confirm_invitation_endpoint(const Service& service, const Request& requ
   if (!caller) return caller.error();
   const auto body = read_object(request.body);
   if (!body) return body.error();
+  const std::string digits = text_of(&*body, "digits");
+  if (digits.size() != 4) return problem(422, "malformed", "`digits` must be a text of four digits");
   Confirmed outcome = Confirmed::no_invitation;
   service.writer.run([&](storage::Transaction& transaction) {
-    outcome = confirm(transaction, service, *caller, id, text_of(&*body, "digits"), request.received_ms);
+    outcome = confirm(transaction, service, *caller, id, digits, request.received_ms);
   });
   if (outcome == Confirmed::no_invitation) return no_such_invitation();
   if (outcome == Confirmed::not_allowed) return not_allowed();

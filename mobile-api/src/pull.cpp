@@ -63,16 +63,20 @@ class Pull {
   std::optional<std::int64_t> usable_cursor(const std::string& stream, const storage::StreamHead& head) const {
     const auto given = request_.cursors.find(stream);
     const bool named = request_.epoch && given != request_.cursors.end() && given->second <= head.position;
-    // What was forgotten since this request was looked at shows in the sum; the device then begins anew.
-    return named && is_within_horizon(head, given->second) ? std::optional(given->second) : std::nullopt;
+    return named ? std::optional(given->second) : std::nullopt;
   }
 
-  // Without a cursor for its stream the device may have dropped the copy that it wrote on.
-  bool has_copy(const Settled& own, const sync::StreamKey& stream) const {
-    return !own.on_copy || usable_cursor(stream.text(), reader_.head(stream));
+  // The device may have dropped the copy that it wrote on, with its stream. It holds the copy only where its cursor
+  // says that it was given the record where that stood before.
+  bool has_copy(const Settled& own) const {
+    if (!own.on_copy) return true;
+    if (!own.copy) return false;
+    const auto cursor = usable_cursor(own.copy->stream.text(), reader_.head(own.copy->stream));
+    return cursor && *cursor >= own.copy->position;
   }
 
-  std::size_t used() const { return records_.size() + removed_.size() * kRemovalBytes; }
+  // Removals of the device's own records from before its first page are beside the page: they would leave it no room.
+  std::size_t used() const { return records_.size() + (removed_.size() - own_removals_) * kRemovalBytes; }
 
   // True once the stream is brought up to date.
   bool bring(const sync::StreamKey& stream) {
@@ -103,7 +107,9 @@ class Pull {
 
   // Who has no page of the stream yet has nothing of it to remove, but what was settled there before its turn came.
   void remove_own(const sync::StreamKey& stream) {
+    const std::size_t before = removed_.size();
     for (const storage::StreamEntry& entry : reader_.removals_for_author(stream, device_)) remove(entry, stream);
+    own_removals_ += removed_.size() - before;
   }
 
   void remove(const storage::StreamEntry& entry, const sync::StreamKey& stream) {
@@ -120,7 +126,7 @@ class Pull {
     named_.insert(id);
     const auto own = received_.settled.find(id);
     const bool as_settled = own != received_.settled.end() && own->second.version == entry.record.version;
-    if (as_settled && has_copy(own->second, stream)) {
+    if (as_settled && has_copy(own->second)) {
       settled_.push_back({id, own->second.version, stream.text()});
     } else {
       write_record(records_, entry.record);
@@ -135,7 +141,7 @@ class Pull {
       const auto now = reader_.record(id);
       const bool as_settled = now && now->live && now->version == own.version;
       if (!as_settled || std::find(streams_.begin(), streams_.end(), now->stream) == streams_.end()) continue;
-      if (!has_copy(own, now->stream)) continue;
+      if (!has_copy(own)) continue;
       named_.insert(id);
       settled_.push_back({id, own.version, now->stream.text()});
     }
@@ -176,6 +182,7 @@ class Pull {
   JsonWriter records_;
   std::vector<Named> settled_;
   std::vector<Named> removed_;
+  std::size_t own_removals_ = 0;      // among `removed_`
   std::set<domain::RecordId> named_;  // in `settled` or `records`
   std::vector<std::pair<std::string, std::int64_t>> cursors_;
   std::vector<std::pair<std::string, std::uint64_t>> sums_;

@@ -137,6 +137,15 @@ sync::MergePlan merge_new(storage::Transaction& transaction, const Service& serv
   return plan;
 }
 
+// Only of records that the device says to have seen: what it made itself it holds in any case.
+void note_places(storage::Transaction& transaction, const SyncRequest& request, std::int64_t acked,
+                 Received& received) {
+  for (const sync::Change& change : request.changes) {
+    if (change.seq <= acked || change.base == 0 || received.places.contains(change.record)) continue;
+    if (const auto place = transaction.place(change.record)) received.places.emplace(change.record, *place);
+  }
+}
+
 }  // namespace
 
 Received receive(storage::Transaction& transaction, const Service& service, const Caller& caller,
@@ -150,6 +159,7 @@ Received receive(storage::Transaction& transaction, const Service& service, cons
 
   storage::Life life = enter_life(transaction, caller, request);
   const auto loss = book_losses(transaction, request, life);
+  note_places(transaction, request, life.acked, received);
   received.plan = merge_new(transaction, service, caller, request, std::move(changes), life, loss, arrival_ms);
   received.acked = life.acked;
   for (const sync::PlannedChange& change : received.plan.changes) {

@@ -66,7 +66,10 @@ void note_settled(storage::Reader& reader, const SyncRequest& request, Received&
     if (touched.deleted && !now->live) received.deleted.insert(id);
     const bool created_here = updated && update->second->version_before == 0;
     if (is_settled(touched, *now, created_here, version_floor)) {
-      received.settled.emplace(id, Settled{now->version, touched.base > 0});
+      const auto copy = received.places.find(id);
+      const bool known = copy != received.places.end();
+      received.settled.emplace(
+          id, Settled{now->version, touched.base > 0, known ? std::optional(copy->second) : std::nullopt});
     }
   }
 }

@@ -17,6 +17,8 @@ Response sync_endpoint(const Service& service, const Request& request);
 struct Settled {
   std::int64_t version = 0;
   bool on_copy = false;  // over a copy that it was sent before, not over nothing
+  // Where that copy stood in the store; nothing: it is not known any more, since the changes were stored before.
+  std::optional<storage::Place> copy;
 };
 
 // What the write half of a sync leaves for its answer.
@@ -25,8 +27,9 @@ struct Received {
   std::string epoch;
   std::int64_t acked = 0;
   std::int64_t safe = 0;
-  std::vector<storage::StoredVerdict> verdicts;  // of every change of the request that is stored, in order
-  sync::MergePlan plan;                          // what was done; empty where nothing was new
+  std::vector<storage::StoredVerdict> verdicts;       // of every change of the request that is stored, in order
+  sync::MergePlan plan;                               // what was done; empty where nothing was new
+  std::map<domain::RecordId, storage::Place> places;  // where the records that it edits stood before
   std::map<domain::RecordId, Settled> settled;
   std::set<domain::RecordId> deleted;  // that the device deleted itself
 };
@@ -54,8 +57,6 @@ Response answer_revoked(const Service& service, const Caller& caller, const Sync
 // horizon.cpp: 410 where cursors reach behind removals that are forgotten; nothing of the request is stored then.
 std::optional<Response> refuse_old_cursors(const Service& service, const Caller& caller, const SyncRequest& request,
                                            std::int64_t arrival_ms);
-// Whether a stream can be brought up to date from this position; where not, the device has to get it anew.
-bool is_within_horizon(const storage::StreamHead& head, std::int64_t cursor);
 
 // pull.cpp: the answer's records, removals, cursors and sums, written into the open object of `answer`.
 class JsonWriter;

@@ -107,7 +107,8 @@ class Decoder {
     request_.incarnation = incarnation(member("incarnation"), "incarnation");
     list_of_changes();
     predecessor();
-    if (!request_.changes.empty()) request_.last = request_.changes.back().seq;
+    // One without changes says nothing of how many there are.
+    request_.last = request_.changes.empty() ? INT64_MAX : request_.changes.back().seq;
   }
 
  private:

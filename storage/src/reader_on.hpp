@@ -41,6 +41,7 @@ class ReaderOn : public Interface {
   std::vector<StreamEntry> removals_for_author(const sync::StreamKey& stream, const domain::DeviceId& device) override {
     return tables_.removals_for_author(stream, device);
   }
+  std::optional<Place> place(const domain::RecordId& id) override { return tables_.place(id); }
   std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
                                 std::size_t entries_max) override {
     return tables_.page(stream, after, bytes_max, entries_max);

@@ -24,6 +24,10 @@ constexpr std::int64_t kNamedFilesSince = 2;  // the schema version; older store
 
 constexpr char kPutMeta[] =
     "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+// Stores from before past epochs were remembered know only the present one.
+constexpr char kRememberEpoch[] =
+    "INSERT INTO meta (key, value) SELECT 'epoch_id_' || number.value, id.value FROM meta AS number, meta AS id"
+    " WHERE number.key = 'epoch_number' AND id.key = 'epoch_id' ON CONFLICT DO NOTHING";
 constexpr char kAddName[] = "INSERT INTO name (text) VALUES (?) ON CONFLICT DO NOTHING";
 constexpr char kAddVersion[] = "INSERT INTO schema_migration (version) VALUES (?)";
 constexpr char kAddServerDevice[] =
@@ -97,6 +101,7 @@ void migrate(Connection& connection, const domain::Catalogue& catalogue) {
   Changing changing(connection);
   const std::int64_t before = connection.scalar("SELECT max(version) FROM schema_migration");
   apply_migrations(connection, before);
+  connection.execute(kRememberEpoch);
   complete_names(connection, catalogue);
   if (before < kNamedFilesSince) note_named_files(connection, load_names(connection, catalogue));
   changing.commit();

@@ -80,6 +80,7 @@ class Tables {
   std::vector<std::pair<sync::StreamKey, std::int64_t>> heads_before_epoch(std::span<const sync::StreamKey> streams,
                                                                            std::string_view known_epoch);
   std::vector<StreamEntry> removals_for_author(const sync::StreamKey& stream, const domain::DeviceId& device);
+  std::optional<Place> place(const domain::RecordId& id);
   std::vector<StreamEntry> page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,
                                 std::size_t entries_max);
   std::vector<StreamEntry> list(const domain::Collection& collection, std::span<const sync::StreamKey> streams,

@@ -11,7 +11,9 @@ namespace {
 void grow_old(const World& world, int days) {
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open((world.server.data() / "store" / "store.db").c_str(), &db) == SQLITE_OK);
-  const std::string sql = "UPDATE tombstone SET buried = buried - " + std::to_string(days) + " * 86400000";
+  const std::string age = std::to_string(days) + " * 86400000";
+  const std::string sql =
+      "UPDATE device SET last_seen = last_seen - " + age + "; UPDATE tombstone SET buried = buried - " + age;
   CHECK(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   CHECK(sqlite3_changes(db) > 0);
   sqlite3_close(db);

@@ -101,6 +101,49 @@ TEST_CASE("A record settled before its stream was ever fetched is taken away whe
   CHECK(scene.sinh.holds_what_server_has());
 }
 
+TEST_CASE("However much of its own was removed, a phone that begins a stream anew gets on") {
+  Scene scene;
+  std::vector<RecordId> own;
+  for (int count = 0; count < 30; ++count) {
+    own.push_back(scene.server.new_id());
+    scene.mai.edit("activity", own.back(), 0, activity());
+  }
+  scene.mai.edit("activity", scene.id, 0, activity());
+  scene.mai.sync_all();
+  for (const RecordId& id : own) scene.mai.erase("activity", id, scene.mai.version(id));
+  scene.mai.sync_all();
+  scene.mai.cursors.clear();
+  scene.mai.records.clear();
+  CHECK(scene.mai.sync_all({{"max_bytes", Value(1024)}}).back().status() == 200);
+  CHECK(scene.mai.holds_what_server_has());
+}
+
+TEST_CASE("A record is not settled over a copy that the phone dropped with its stream and has not got again") {
+  Scene scene;
+  std::vector<RecordId> others;
+  for (int count = 0; count < 20; ++count) {
+    others.push_back(scene.server.new_id());
+    scene.thanh.edit("activity", others.back(), 0, activity());
+  }
+  scene.thanh.sync_all();
+  scene.share();
+  const std::int64_t base = scene.mai.version(scene.id);
+  // The stream is dropped, and comes again page by page; the record stands at its end.
+  std::erase_if(scene.mai.records, [](const auto& held) { return held.second.stream == kPaU; });
+  scene.mai.cursors.erase(std::string(kPaU));
+  SECTION("with the first pages here again") {
+    scene.mai.sync({{"max_bytes", Value(2048)}});
+  }
+  SECTION("with a cursor that says: from the start") {
+    scene.mai.cursors[std::string(kPaU)] = 0;
+  }
+  REQUIRE_FALSE(scene.mai.records.contains(scene.id));
+  scene.mai.edit("activity", scene.id, base, {{"model", "Sạch"}});
+  scene.mai.sync_all({{"max_bytes", Value(2048)}});
+  CHECK(scene.mai.records.at(scene.id).fields.contains("title"));
+  CHECK(scene.mai.holds_what_server_has());
+}
+
 TEST_CASE("A record that somebody else changed between commit and answer comes whole") {
   Scene scene;
   scene.share();

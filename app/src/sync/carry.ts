@@ -41,6 +41,9 @@ export async function forgetCarried(store: Store, id: string): Promise<void> {
   await store.setMeta(KEY, (await carried(store)).filter((one) => one.id !== id));
 }
 
+/** Answers that stay the same however often it is sent: too large, or no seal. */
+const NEVER_TAKEN = [413, 415, 422, 426];
+
 const waits = ({ answer, refused }: Carried): boolean => answer === undefined && refused === undefined;
 
 /** Gives the server what was taken along; what it did not answer stays for the next time. */
@@ -51,7 +54,8 @@ export async function deliverCarried(store: Store, fetch: Fetch): Promise<void> 
     if (!answer) return;
     const told: Partial<Carried> = {};
     if (answer.status === 200) told.answer = JSON.stringify(answer.body);
-    if (answer.status === 422) told.refused = v.parse(ProblemBody, answer.body ?? {}).code || 'bundle_invalid';
+    const code = answer.status === 200 ? '' : v.parse(ProblemBody, answer.body ?? {}).code;
+    if (NEVER_TAKEN.includes(answer.status) || code === 'device_forked') told.refused = code || 'bundle_invalid';
     const list = (await carried(store)).map((other) => (other.id === one.id ? { ...other, ...told } : other));
     await store.setMeta(KEY, list);
   }

@@ -47,10 +47,11 @@ const fork: Setback = async (transaction, state, life, body, now) => {
     state.lives.push({ incarnation: randomHex(16), last: 0, acked: 0, safe: 0, continues });
   }
   const present = lifeNow(state);
-  for (const { life: old, seq, change, run } of pending) {
+  for (const { life: old, seq, change, run, schema } of pending) {
     await outbox.delete([old, seq]);
     const renumbered = ++present.last;
-    await outbox.add({ life: present.incarnation, seq: renumbered, change: { ...change, seq: renumbered }, run });
+    const same = { change: { ...change, seq: renumbered }, run, ...(schema !== undefined && { schema }) };
+    await outbox.add({ life: present.incarnation, seq: renumbered, ...same });
   }
 };
 

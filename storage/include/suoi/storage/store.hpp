@@ -108,6 +108,12 @@ struct StreamEntry {
   std::optional<sync::StreamKey> moved_to;
 };
 
+// Where a live record stands.
+struct Place {
+  sync::StreamKey stream;
+  std::int64_t position = 0;
+};
+
 struct StreamHead {
   std::int64_t position = 0;   // highest ever given out; the epoch's floor for an empty stream
   std::uint64_t sum = 0;       // protocol.md, "sums"
@@ -166,6 +172,7 @@ class Reader {
   // Stored verdicts of seq in [from, to], in order.
   virtual std::vector<StoredVerdict> verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to) = 0;
   virtual std::optional<sync::Record> record(const domain::RecordId& id) = 0;
+  virtual std::optional<Place> place(const domain::RecordId& id) = 0;
   virtual StreamHead head(const sync::StreamKey& stream) = 0;
   // Of each stream among `streams` the highest position given out before the present epoch, for a device that last
   // synced in the epoch of that id. Left out where it may have positions that are none of this store: the stream is
