@@ -39,16 +39,16 @@ Value::Object role_fields(const domain::PersonId& person, const NewRole& role) {
   return fields;
 }
 
-bool above_volunteers(domain::Role role) {
-  return role == domain::Role::coordinator || role == domain::Role::province_admin || role == domain::Role::auditor;
-}
-
 void require_unit(const sync::Rules& rules, const domain::UnitKey& unit) {
   if (rules.units.resolve_filing(unit).outcome == domain::FilingOutcome::in_force) return;
   throw AdminFault(unit.text() + " is no administrative unit in force; give register and code, for example 2025:03442");
 }
 
 }  // namespace
+
+bool above_volunteers(domain::Role role) {
+  return role == domain::Role::coordinator || role == domain::Role::province_admin || role == domain::Role::auditor;
+}
 
 void require_person(storage::Transaction& transaction, const domain::PersonId& person) {
   const sync::Record* record = transaction.find(domain::RecordId{person.uuid});

@@ -6,6 +6,7 @@
 #include "suoi/certs/base64url.hpp"
 #include "suoi/certs/hashing.hpp"
 #include "suoi/certs/jws.hpp"
+#include "suoi/mobile_api/administration.hpp"
 #include "suoi/mobile_api/json_writer.hpp"
 #include "suoi/mobile_api/limits.hpp"
 #include "suoi/mobile_api/normalise.hpp"
@@ -74,6 +75,15 @@ struct Admission {
   std::string digits;  // to be compared before there is a device
 };
 
+// Whether the person has got a role since whose devices are compared, and the code was given by somebody without that.
+bool outgrown(storage::Transaction& transaction, const storage::Invitation& invitation, std::int64_t now_ms) {
+  if (invitation.compared || invitation.inviter == domain::PersonId{}) return false;
+  const std::vector<sync::Assignment> roles = transaction.assignments(invitation.person);
+  return std::any_of(roles.begin(), roles.end(), [&](const sync::Assignment& role) {
+    return role.active_at(now_ms) && above_volunteers(role.role);
+  });
+}
+
 // Takes the code and gives the device its new token; neither: the code opens nothing for this key.
 Admission admit(storage::Transaction& transaction, const Service& service, const Applicant& applicant,
                 const std::string& token, std::int64_t now_ms) {
@@ -82,6 +92,7 @@ Admission admit(storage::Transaction& transaction, const Service& service, const
   if (!invitation || !may_redeem(*invitation, thumbprint, now_ms)) return {};
   if (!may_hold(transaction, service, applicant.device.key, invitation->person)) return {};
   if (invitation->redeemed_by.empty()) {
+    if (outgrown(transaction, *invitation, now_ms)) return {};
     invitation->redeemed_by = thumbprint;
     invitation->redeemed_ms = now_ms;
     if (invitation->compared) invitation->digits = four_digits();

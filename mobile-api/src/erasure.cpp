@@ -10,7 +10,8 @@ using domain::Value;
 // New versions without the name, so that every phone that holds one gets it.
 std::vector<OwnChange> blanked(storage::Transaction& transaction, const sync::Rules& rules,
                                const domain::RecordId& person) {
-  std::vector<OwnChange> changes = {{"person", person, {{"full_name", Value()}}}};
+  std::vector<OwnChange> changes;
+  if (transaction.find(person)->live) changes.push_back({"person", person, {{"full_name", Value()}}});
   for (const std::string_view name : {"participation", "certificate"}) {
     const domain::Collection& collection = *rules.catalogue.find(name);
     for (const domain::RecordId& id : transaction.linked(person, collection)) {

@@ -22,10 +22,11 @@ std::int64_t amount_of(const Record& record) {
 }
 
 // What of a pledge came; what was rejected did not.
-std::int64_t received_of(const std::vector<const Record*>& receipts) {
+std::int64_t received_of(const Record& pledge, const std::vector<const Record*>& receipts) {
+  const std::string_view kind = pledge.integer("quantity") ? "quantity" : "money";
   std::int64_t received = 0;
   for (const Record* receipt : standing(receipts)) {
-    if (receipt->text("quality") != "rejected") received += amount_of(*receipt);
+    if (receipt->text("quality") != "rejected") received += receipt->integer(kind).value_or(0);
   }
   return received;
 }
@@ -111,7 +112,7 @@ void Planner::derive_pledge(const domain::RecordId& id) {
     for (const domain::RecordId& waiting : ids) decide_allocation(waiting, {{"status", Value("asked")}});
     return;
   }
-  const std::int64_t received = received_of(live_linked(id, "receipt"));
+  const std::int64_t received = received_of(*pledge, live_linked(id, "receipt"));
   const std::string until = pledge->text("valid_until");
   const bool in_force = until.empty() || until >= local_date(arrival_ms_);
   std::vector<Ask> asks;
@@ -119,7 +120,7 @@ void Planner::derive_pledge(const domain::RecordId& id) {
     const Record* need = work_.find(*one->ref("need"));
     const bool meant =
         (need == nullptr || names_or_is_open(pledge->value("earmark_categories"), need->text("category"))) &&
-        names_or_is_open(pledge->value("earmark_communes"), one->unit.text());
+        names_or_is_open(pledge->value("earmark_communes"), (need != nullptr ? need : one)->unit.text());
     asks.push_back({one->integer("quantity_asked").value_or(0), one->integer("granted").value_or(0), meant});
   }
   const std::int64_t amount = amount_to_grant(*pledge, received);

@@ -288,6 +288,12 @@ std::optional<WaitingChange> Planner::held_change(const Record& quarantine) {
   return std::nullopt;
 }
 
+// Who releases a change answers for it with their own roles; but an approval is its author's own word, and counts only
+// with the roles that the author had.
+Authority Planner::authority_for(const Passage& release, const WaitingChange& held) {
+  return held.change.collection == "approval" ? work_.state().authority(held.person) : authority_to_release(release);
+}
+
 // A release needs a second person, and has to succeed: who releases answers for it with their own roles.
 std::optional<Fault> Planner::check_release(const Passage& passage, const Record& quarantine) {
   const std::optional<WaitingChange> held = held_change(quarantine);
@@ -299,7 +305,10 @@ std::optional<Fault> Planner::check_release(const Passage& passage, const Record
   if (mend && mend->stamp.person == passage.person) {
     return Fault{"second_person_needed", "nobody releases what they mended", "state"};
   }
-  const Authority authority = authority_to_release(passage);
+  if (mend && held->change.collection == "approval") {
+    return Fault{"field_fixed", "what somebody confirmed is nobody else's to mend", "mended"};
+  }
+  const Authority authority = authority_for(passage, *held);
   Passage waiting = passage_of(*held, authority);
   if (mend) mend_passage(waiting, *held, *mend, rules_.catalogue);
   if (auto fault = admit(waiting)) return Fault{fault->code, "cannot be released as it is: " + fault->detail, "state"};
@@ -310,7 +319,7 @@ void Planner::release_held(const Passage& release, const domain::RecordId& quara
                            const std::optional<Member>& mend) {
   const std::optional<WaitingChange> held = held_change(*work_.find(quarantine));
   if (!held) return;
-  const Authority authority = authority_to_release(release);
+  const Authority authority = authority_for(release, *held);
   Passage passage = passage_of(*held, authority);
   if (mend) mend_passage(passage, *held, *mend, rules_.catalogue);
   if (!admit(passage)) apply_released(passage);

@@ -163,10 +163,21 @@ Figures activity_figures(const std::vector<const Record*>& headcounts) {
 
 namespace {
 
+// What a person said they take back themselves; a revocation stays.
+std::vector<const Record*> not_taken_back(const std::vector<const Record*>& approvals) {
+  std::vector<const Record*> valid = approvals;
+  std::erase_if(valid, [&](const Record* said) {
+    return said->text("step") != "revoke" && std::any_of(approvals.begin(), approvals.end(), [&](const Record* later) {
+             return later->created_by == said->created_by && later->ref("voids") == said->id;
+           });
+  });
+  return valid;
+}
+
 // By time, ties by device and then by number (merge.md, "Order"): one person's decisions within a moment keep their
 // order.
 std::vector<const Record*> in_order(const std::vector<const Record*>& approvals) {
-  std::vector<const Record*> ordered = standing(approvals);
+  std::vector<const Record*> ordered = not_taken_back(approvals);
   const auto place = [](const Record* approval) {
     const std::int64_t seq = approval->heads.empty() ? 0 : approval->heads.front().stamp.seq;
     return std::tuple(approval->created_ms, approval->created_on, seq, approval->id);
@@ -192,12 +203,12 @@ Withdrawals withdrawals(const std::vector<const Record*>& approvals, const std::
 }
 
 Decision decide(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
-                const std::string& digest) {
+                const std::string& digest, const SamePerson& same_person) {
   const std::vector<const Record*> ordered = in_order(approvals);
   std::map<domain::PersonId, std::vector<const Record*>> by_person;
   for (const Record* approval : ordered) {
     if (subjects.contains(approval->created_by) || approval->text("digest") != digest) continue;
-    auto& own = by_person[approval->created_by];
+    auto& own = by_person[same_person(approval->created_by)];
     if (approval->text("step") == "withdraw") {
       own.clear();
     } else {
@@ -217,7 +228,8 @@ Decision decide(const std::vector<const Record*>& approvals, const std::set<doma
   for (const Record* attest : attests) {
     for (const Record* check : checks) {
       for (const Record* approve : approves) {
-        const std::set<domain::PersonId> people = {attest->created_by, check->created_by, approve->created_by};
+        const std::set<domain::PersonId> people = {same_person(attest->created_by), same_person(check->created_by),
+                                                   same_person(approve->created_by)};
         if (people.size() == 3) return {"approved", {attest->id, check->id, approve->id}};
       }
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -44,8 +45,11 @@ struct Withdrawals {
 Withdrawals withdrawals(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
                         const std::string& digest);
 
-// `subjects`: the person and those that are the same one; none of them counts.
+// Of records of people that were joined the one that stands for all.
+using SamePerson = std::function<domain::PersonId(const domain::PersonId&)>;
+
+// `subjects`: the person and those that are the same one; none of them counts, and nobody counts twice.
 Decision decide(const std::vector<const Record*>& approvals, const std::set<domain::PersonId>& subjects,
-                const std::string& digest);
+                const std::string& digest, const SamePerson& same_person);
 
 }  // namespace suoi::sync

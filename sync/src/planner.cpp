@@ -276,8 +276,9 @@ std::optional<Fault> Planner::check_rights(const Passage& passage, const Record*
   }
   for (const domain::UnitKey& unit : units) {
     if (auto fault = refuse(*passage.authority, rules_.units, roles, unit, passage.corrected_ms)) return fault;
-    // An approval also needs the role on arrival: it decides, it does not only report.
-    if (collection.name == "approval") {
+    // An approval also needs the role on arrival: it decides, it does not only report. Who releases it answers for
+    // that.
+    if (collection.name == "approval" && !passage.released) {
       if (auto fault = refuse(*passage.authority, rules_.units, roles, unit, passage.arrival_ms)) return fault;
     }
   }
@@ -390,7 +391,9 @@ std::optional<Fault> Planner::check_writer(const Passage& passage, const Record*
   for (const domain::ValueRight& right : field.value_rights) {
     if (edit.value.text() == nullptr || *edit.value.text() != right.value) continue;
     auto fault = refuse(*passage.authority, rules_.units, right.roles, unit, passage.corrected_ms);
-    if (!fault) fault = refuse(*passage.authority, rules_.units, right.roles, unit, passage.arrival_ms);
+    if (!fault && !passage.released) {
+      fault = refuse(*passage.authority, rules_.units, right.roles, unit, passage.arrival_ms);
+    }
     if (fault) return Fault{fault->code, fault->detail, std::string(field.name)};
   }
   return std::nullopt;

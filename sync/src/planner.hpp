@@ -187,6 +187,8 @@ class Planner : private ValueLogs {
   bool certify(const domain::RecordId& id, const Record& participation, const Decision& decision,
                const std::string& digest, const std::vector<AttendedInterval>& attended, std::int64_t minutes);
   std::vector<domain::RecordId> certificates_of(const domain::RecordId& participation);
+  Authority authority_for(const Passage& release, const WaitingChange& held);
+  std::vector<const Record*> approvals_of(const JoinGroup& one);
   bool settle_standing(const JoinGroup& one, const std::set<domain::PersonId>& subjects, const std::string& digest);
   domain::Value::Object certificate_facts(const Record& participation, const std::vector<AttendedInterval>& attended,
                                           std::int64_t minutes);

@@ -212,7 +212,11 @@ TEST_CASE("An invitation that cannot be read, or names what is not there, makes 
   CHECK(status({{"name", std::string(200, 'x')}, {"role", "volunteer"}, {"units", units}}) == 422);
   CHECK(status({{"person", "x"}}) == 422);
   CHECK(team.server.ask("POST", "/v1/invitations", "{}", "no token").status() == 401);
-  CHECK(team.server.ask("POST", "/v1/invitations/x/confirm", "{}", team.admin.token).status() == 404);
+  const auto confirm = [&](const char* body) {
+    return team.server.ask("POST", "/v1/invitations/x/confirm", body, team.admin.token).status();
+  };
+  CHECK(confirm(R"({"digits": "1234"})") == 404);
+  for (const char* no_digits : {"{}", R"({"digits": 1234})", R"({"digits": "12"})"}) CHECK(confirm(no_digits) == 422);
   CHECK(team.server.ask("PUT", "/v1/invitations", "{}", team.admin.token).status() == 405);
 }
 

@@ -133,6 +133,16 @@ TEST_CASE("Personal data that are made and mended in one go are known again when
   CHECK(scene.xa.post(sent).status() == 200);
 }
 
+TEST_CASE("Somebody whose record was deleted before can be erased") {
+  Scene scene;
+  scene.thanh.sync_all();
+  scene.thanh.erase("person", scene.id(), scene.thanh.version(scene.id()));
+  scene.thanh.sync_all();
+  REQUIRE_FALSE(scene.server.record(scene.id())->live);
+  scene.erase();
+  CHECK_FALSE(scene.anybody_reads(kName));
+}
+
 TEST_CASE("Erasing somebody who is not in the store yet refuses them when a phone brings them") {
   Scene scene;
   const RecordId unknown = scene.server.new_id();

@@ -132,7 +132,7 @@ TEST_CASE("Declined and withdrawn approvals count for what they say") {
 
 TEST_CASE("Story 10: on two lists at the same hour there is no certificate before a person cleared it") {
   Team team;
-  const RecordId here = team.participation(1, kBumTo);
+  const RecordId here = team.participation(1);
   const RecordId there = team.participation(2, kMuongTe);
   const RecordId one = team.attend(here, kNowMs, kNowMs + 2 * kHourMs);
   const RecordId other = team.attend(there, kNowMs + kHourMs, kNowMs + 3 * kHourMs);
@@ -174,6 +174,42 @@ TEST_CASE("A deleted participation is no double attendance any more, also when a
   team.world.send(team.volunteer, changes);
   CHECK_FALSE(team.world.record(there).live);
   CHECK(team.world.open_cases() == 0);
+}
+
+TEST_CASE("Who has a role elsewhere confirms nothing here, whatever unit they name") {
+  Team team;
+  const RecordId here = team.participation(1, kBumTo);
+  const std::string digest =
+      digest_of(1, team.person, {{team.attend(here, kNowMs, kNowMs + kHourMs), kNowMs, kNowMs + kHourMs}});
+  team.approve_all(here, digest);
+  CHECK(team.state(here) == "recorded");
+  CHECK_FALSE(team.world.knows(team.certificate(here)));
+}
+
+TEST_CASE("What one person decided another does not take back, and nobody takes back a revocation") {
+  Team team;
+  const RecordId id = team.participation(1);
+  const std::string digest =
+      digest_of(1, team.person, {{team.attend(id, kNowMs, kNowMs + kHourMs), kNowMs, kNowMs + kHourMs}});
+  team.approve_all(id, digest);
+  REQUIRE(team.state(id) == "certified");
+  const std::string step = GENERATE(as<std::string>(), "suspend", "revoke");
+  const std::string status = step == "suspend" ? "suspended" : "revoked";
+  team.approve(team.coordinator, id, step, digest);
+  const RecordId decided = id_of(team.next);
+  REQUIRE(team.world.record(team.certificate(id)).text("status") == status);
+  const auto take_back = [&](Phone& phone) {
+    team.world.write(phone, "approval", id_of(++team.next), 0,
+                     set({{"unit", Value(kPaU)},
+                          {"participation", Value(id.text())},
+                          {"step", "withdraw"},
+                          {"digest", Value(digest)},
+                          {"voids", Value(decided.text())}}));
+  };
+  take_back(team.leader);
+  CHECK(team.world.record(team.certificate(id)).text("status") == status);
+  take_back(team.coordinator);
+  CHECK((team.world.record(team.certificate(id)).text("status") == status) == (step == "revoke"));
 }
 
 TEST_CASE("Story 11: a late phone voids 6 of 40 hours; the certificate is left as it is, or revoked") {

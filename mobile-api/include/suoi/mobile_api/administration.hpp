@@ -26,6 +26,9 @@ struct NewRole {
   std::string to;    // inclusive
 };
 
+// Whether a new device of somebody with this role is compared by four digits before it is let in.
+bool above_volunteers(domain::Role role);
+
 struct NewInvitation {
   std::string code;  // shown once; the store keeps its hash
   domain::PersonId person;
