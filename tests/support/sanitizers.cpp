@@ -1,6 +1,7 @@
 // What the sanitizers shall not report of libraries that are not instrumented. Nothing of ours is hidden by this.
 
-// fontconfig keeps what it has read of the faces until the end of the process, and a few bytes of each thread that drew.
+// fontconfig keeps what it has read of the faces until the end of the process, and a few bytes of each thread that
+// drew.
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:libfontconfig.so\n";
 }
