@@ -21,22 +21,6 @@ std::vector<domain::RecordId> Planner::certificates_of(const domain::RecordId& p
   return found;
 }
 
-// Those given where the participation is filed, or was when a certificate was decided: whoever has a role elsewhere has
-// no say here, whatever unit they name.
-std::vector<const Record*> Planner::approvals_of(const JoinGroup& one) {
-  std::set<domain::UnitKey> units;
-  for (const domain::RecordId& member : one.members) {
-    if (const Record* participation = work_.find(member)) units.insert(participation->unit);
-    for (const domain::RecordId& id : certificates_of(member)) units.insert(work_.find(id)->unit);
-  }
-  std::vector<const Record*> approvals = live_linked(one, "approval");
-  std::erase_if(approvals, [&](const Record* approval) {
-    return std::none_of(units.begin(), units.end(),
-                        [&](const domain::UnitKey& unit) { return rules_.units.covers(approval->unit, unit); });
-  });
-  return approvals;
-}
-
 // What the approvals amount to. A full quorum over content that has no certificate yet decides one, for all that are
 // read as one; so does the wish for a corrected one while the quorum stands.
 std::string Planner::state_of(const Record& participation, const JoinGroup& one,
@@ -45,7 +29,7 @@ std::string Planner::state_of(const Record& participation, const JoinGroup& one,
   const std::string digest = approval_digest(rules_.hashing, *participation.ref("activity"), person, attended);
   std::set<domain::PersonId> subjects;
   for (const domain::RecordId& same : joins_.group_of(person).members) subjects.insert(domain::PersonId{same.uuid});
-  const std::vector<const Record*> approvals = approvals_of(one);
+  const std::vector<const Record*> approvals = live_linked(one, "approval");
   const auto same_person = [this](const domain::PersonId& by) {
     return domain::PersonId{joins_.group_of(domain::RecordId{by.uuid}).head.uuid};
   };
@@ -82,7 +66,7 @@ bool Planner::settle_standing(const JoinGroup& one, const std::set<domain::Perso
     std::set<Value> changed;
     for (const domain::RecordId& id : chain) {
       const Record& certificate = *work_.find(id);
-      const Withdrawals decided = withdrawals(approvals_of(one), subjects, certificate.text("digest"));
+      const Withdrawals decided = withdrawals(live_linked(one, "approval"), subjects, certificate.text("digest"));
       std::string status = certificate.text("qr").empty() ? "issuing" : "issued";
       if (decided.suspended) status = "suspended";
       if (id != chain.back() || (renewed && id != newest_chain.back())) status = "superseded";

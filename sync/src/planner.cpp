@@ -263,6 +263,15 @@ Value Planner::position_of(const Passage& passage) {
   return place != nullptr ? place->value("position") : Value();
 }
 
+// What a new approval confirms, as far as it is known. Whoever has a role elsewhere only confirms nothing here,
+// whatever unit they name.
+const Record* Planner::confirmed(const Passage& passage) {
+  const auto named = passage.change.set.find("participation");
+  if (passage.collection->name != "approval" || named == passage.change.set.end()) return nullptr;
+  const auto id = named->second.text() != nullptr ? domain::RecordId::parse(*named->second.text()) : std::nullopt;
+  return id ? work_.find(*id) : nullptr;
+}
+
 std::optional<Fault> Planner::check_rights(const Passage& passage, const Record* record) {
   const domain::Collection& collection = *passage.collection;
   domain::RoleSet roles = record != nullptr ? collection.may_edit : collection.may_create;
@@ -274,6 +283,7 @@ std::optional<Fault> Planner::check_rights(const Passage& passage, const Record*
   if (collection.name == "join") {
     for (const domain::UnitKey& unit : units_of_ends(passage, record)) units.push_back(unit);
   }
+  if (const Record* participation = confirmed(passage)) units.push_back(participation->unit);
   for (const domain::UnitKey& unit : units) {
     if (auto fault = refuse(*passage.authority, rules_.units, roles, unit, passage.corrected_ms)) return fault;
     // An approval also needs the role on arrival: it decides, it does not only report. Who releases it answers for
@@ -379,7 +389,7 @@ std::optional<Fault> Planner::check_field(const Passage& passage, const Record* 
   return check_state(passage, field, seen, edit.value, passage.unit ? *passage.unit : record->unit);
 }
 
-std::optional<Fault> Planner::check_writer(const Passage& passage, const Record* record, const FieldEdit& edit) const {
+std::optional<Fault> Planner::check_writer(const Passage& passage, const Record* record, const FieldEdit& edit) {
   const domain::UnitKey& unit = passage.unit ? *passage.unit : record->unit;
   for (const std::string& name : edit.names) {
     const Field& field = *passage.collection->field(name);
@@ -390,11 +400,14 @@ std::optional<Fault> Planner::check_writer(const Passage& passage, const Record*
   const Field& field = passage.collection->fields[edit.slot];
   for (const domain::ValueRight& right : field.value_rights) {
     if (edit.value.text() == nullptr || *edit.value.text() != right.value) continue;
-    auto fault = refuse(*passage.authority, rules_.units, right.roles, unit, passage.corrected_ms);
-    if (!fault && !passage.released) {
-      fault = refuse(*passage.authority, rules_.units, right.roles, unit, passage.arrival_ms);
+    const Record* participation = confirmed(passage);
+    for (const domain::UnitKey& where : {unit, participation != nullptr ? participation->unit : unit}) {
+      auto fault = refuse(*passage.authority, rules_.units, right.roles, where, passage.corrected_ms);
+      if (!fault && !passage.released) {
+        fault = refuse(*passage.authority, rules_.units, right.roles, where, passage.arrival_ms);
+      }
+      if (fault) return Fault{fault->code, fault->detail, std::string(field.name)};
     }
-    if (fault) return Fault{fault->code, fault->detail, std::string(field.name)};
   }
   return std::nullopt;
 }

@@ -76,7 +76,8 @@ class Planner : private ValueLogs {
   std::optional<Fault> check_sealed(const Passage& passage, const Record& record);
   std::optional<Fault> check_new(const Passage& passage);
   std::optional<Fault> check_field(const Passage& passage, const Record* record, const FieldEdit& edit);
-  std::optional<Fault> check_writer(const Passage& passage, const Record* record, const FieldEdit& edit) const;
+  const Record* confirmed(const Passage& passage);
+  std::optional<Fault> check_writer(const Passage& passage, const Record* record, const FieldEdit& edit);
   std::optional<Fault> check_fixed(const Passage& passage, const Record& record, const FieldEdit& edit);
   std::optional<Fault> check_state(const Passage& passage, const domain::Field& field, const domain::Value& from,
                                    const domain::Value& to, const domain::UnitKey& unit) const;
@@ -188,7 +189,6 @@ class Planner : private ValueLogs {
                const std::string& digest, const std::vector<AttendedInterval>& attended, std::int64_t minutes);
   std::vector<domain::RecordId> certificates_of(const domain::RecordId& participation);
   Authority authority_for(const Passage& release, const WaitingChange& held);
-  std::vector<const Record*> approvals_of(const JoinGroup& one);
   bool settle_standing(const JoinGroup& one, const std::set<domain::PersonId>& subjects, const std::string& digest);
   domain::Value::Object certificate_facts(const Record& participation, const std::vector<AttendedInterval>& attended,
                                           std::int64_t minutes);
