@@ -12,6 +12,8 @@ ensure_node() {
   export PATH
 }
 
+# The lock file that was installed is kept beside the packages: its age says nothing after a pull.
 ensure_modules() {
-  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund >/dev/null
+  cmp -s package-lock.json node_modules/.installed-lock.json ||
+    { npm ci --no-audit --no-fund >/dev/null && cp package-lock.json node_modules/.installed-lock.json; }
 }
