@@ -1,7 +1,7 @@
 // Form fields: label above, hint, and the error beside the field that it is about.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { texts } from '../shell/language';
 
 /** Messages by the id of their field. */
@@ -154,7 +154,7 @@ export const Check = ({ id, label, checked, disabled, onChange }: CheckProps) =>
 /** Everything that is wrong, in one place that takes the focus and leads to each field. */
 export function ErrorSummary({ errors, round }: { errors: Errors; round: number }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (Object.keys(errors).length > 0) box.current?.focus();
   }, [round]);
   if (Object.keys(errors).length === 0) return null;
