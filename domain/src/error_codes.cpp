@@ -65,6 +65,7 @@ constexpr std::array kCodes = {
     ErrorCode{"role_not_allowed", 0, {"Vai trò của bạn chưa làm được việc này. Hãy báo người điều phối.", "The author's role does not allow this. Ask a coordinator."}},
     ErrorCode{"role_ended", 0, {"Lúc đó bạn không còn giữ vai trò này. Người điều phối sẽ xem lại.", "The role had ended. A coordinator will look."}},
     ErrorCode{"own_participation", 0, {"Không ai tự xác nhận cho mình. Hãy nhờ người khác.", "Nobody confirms their own participation. Ask somebody else."}},
+    ErrorCode{"joined_too_many", 0, {"Đã có quá nhiều bản trùng được gộp làm một. Hãy xóa bớt các bản không dùng rồi gộp lại.", "Too many records are joined into one already. Delete some that nobody uses, then join again."}},
     ErrorCode{"second_person_needed", 0, {"Cần một người khác duyệt mục này.", "Nobody releases their own change. Ask somebody else."}},
     ErrorCode{"not_held", 0, {"Mục này không còn chờ nữa.", "The change is not waiting any more."}},
     ErrorCode{"field_fixed", 0, {"Ô này không sửa được sau khi đã lưu. Hãy ghi một bản mới.", "The field cannot be changed once it is set. Record a new one."}},

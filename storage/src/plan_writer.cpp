@@ -82,6 +82,7 @@ void PlanWriter::write(const sync::MergePlan& plan) {
 
 void PlanWriter::write_change(const sync::PlannedChange& planned) {
   if (planned.life != kServerLife) acknowledge(planned);
+  if (!planned.version && planned.verdict.fault->code == "unknown_record") note_waiting(planned.change);
   ChangeRow row = change_row(planned, context_.names);
   seal_change(planned, row);
   row.stream = planned.version ? stream_of(planned) : 0;
@@ -179,6 +180,16 @@ std::int64_t PlanWriter::place(const sync::RecordUpdate& update) {
   return ++entered.head;
 }
 
+// What waits for other records may yet become one of its collection.
+void PlanWriter::note_waiting(const sync::Change& change) {
+  const domain::Collection* collection = context_.catalogue.find(change.collection);
+  if (collection != nullptr) note_seldom(*collection);
+}
+
+void PlanWriter::note_seldom(const domain::Collection& collection) {
+  if (collection.seldom) run(connection_, kNoteSeldom, context_.names.number(collection));
+}
+
 void PlanWriter::store_row(const sync::Record& record, bool is_new, std::int64_t version_before,
                            std::int64_t position) {
   const auto sealed = sealed_record(record, context_.catalogue,
@@ -190,7 +201,7 @@ void PlanWriter::store_row(const sync::Record& record, bool is_new, std::int64_t
   if (is_new) {
     run(connection_, kAddRecord, blob(record.id), collection, in, position, record.version, record.live, Blob{state},
         seal);
-    if (record.collection->seldom) run(connection_, kNoteSeldom, collection);
+    note_seldom(*record.collection);
     return;
   }
   run(connection_, kSetRecord, in, position, record.version, record.live, Blob{state}, seal, blob(record.id),

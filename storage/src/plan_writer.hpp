@@ -32,6 +32,8 @@ class PlanWriter {
   };
 
   void write_change(const sync::PlannedChange& planned);
+  void note_waiting(const sync::Change& change);
+  void note_seldom(const domain::Collection& collection);
   // Replaces what is personal in the row by its sealed form.
   void seal_change(const sync::PlannedChange& planned, ChangeRow& row);
   std::int64_t stream_of(const sync::PlannedChange& planned);

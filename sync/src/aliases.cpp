@@ -17,7 +17,7 @@ std::optional<domain::RecordId> sent_ref(const Passage& passage, std::string_vie
 
 }  // namespace
 
-// Two different records of one collection; one that did not arrive yet is judged when it does.
+// Two different records of one collection that are there: before, nobody can tell whether its author may join them.
 std::optional<Fault> Planner::check_join(const Passage& passage) {
   const auto from = sent_ref(passage, "from");
   const auto into = sent_ref(passage, "into");
@@ -27,10 +27,31 @@ std::optional<Fault> Planner::check_join(const Passage& passage) {
   const auto joinable = [](const Record* record) { return record == nullptr || record->collection->joinable(); };
   if (!joinable(one)) return Fault{"bad_value", "records of this collection are not joined", "from"};
   if (!joinable(other)) return Fault{"bad_value", "records of this collection are not joined", "into"};
-  if (one != nullptr && other != nullptr && one->collection != other->collection) {
+  if (one == nullptr || other == nullptr) {
+    return Fault{"unknown_record", "a record that it joins has not arrived yet; the join waits for it",
+                 one == nullptr ? "from" : "into"};
+  }
+  if (one->collection != other->collection) {
     return Fault{"bad_value", "only records of one collection can be the same thing", "into"};
   }
-  return std::nullopt;
+  return passage.change.set.contains("state") && passage.change.set.at("state") == Value("undone")
+             ? std::nullopt
+             : check_joined(*from, *into);
+}
+
+// A join that was undone counts again.
+std::optional<Fault> Planner::check_rejoin(const Passage& passage, const Record& join) {
+  const auto state = passage.change.set.find("state");
+  if (state == passage.change.set.end() || state->second == Value("undone")) return std::nullopt;
+  const auto from = join.ref("from");
+  const auto into = join.ref("into");
+  return from && into ? check_joined(*from, *into) : std::nullopt;
+}
+
+std::optional<Fault> Planner::check_joined(const domain::RecordId& from, const domain::RecordId& into) {
+  const JoinGroup one = joins_.group_of(from);
+  if (one.has(into) || one.members.size() + joins_.group_of(into).members.size() <= kJoinedMax) return std::nullopt;
+  return Fault{"joined_too_many", "together they would be more than " + std::to_string(kJoinedMax), "into"};
 }
 
 // A join needs the right in the units of both.
@@ -58,15 +79,23 @@ void Planner::note_joined(Passage& passage, const Record& record) {
 void Planner::note_reading(const Record& record, bool is_new) {
   if (!joins_.any()) return;
   if (record.collection->name == "join") {
-    for (const domain::RecordId& end : link_targets(record)) note_reach(end);
+    joins_.forget();
+    for (const domain::RecordId& end : link_targets(record)) regrouped_.insert(end);
   } else if (record.collection->field(domain::kSameAs) != nullptr && (is_new || record.ever_deleted)) {
-    if (record.collection->joinable()) note_reach(record.id);
+    if (record.collection->joinable()) {
+      joins_.forget();
+      regrouped_.insert(record.id);
+    } else {
+      joins_.forget_names();
+    }
     aliases_.insert(record.id);
   }
 }
 
-void Planner::note_reach(const domain::RecordId& end) {
-  for (const domain::RecordId& id : joins_.reach(end)) {
+// All that joins lead to from what changed, in one go.
+void Planner::note_regrouped() {
+  const std::set<domain::RecordId> changed = std::exchange(regrouped_, {});
+  for (const domain::RecordId& id : joins_.reach({changed.begin(), changed.end()})) {
     const Record* record = work_.find(id);
     if (record == nullptr || !record->collection->joinable()) continue;
     aliases_.insert(id);
@@ -82,10 +111,13 @@ void Planner::note_reach(const domain::RecordId& end) {
   }
 }
 
-// Names the record that shows in all that are one thing with `id`.
+// Names the record that shows in all that are one thing with `id`; once, for the one that shows.
 void Planner::derive_alias(const domain::RecordId& id) {
-  const Record& record = *work_.find(id);
-  const JoinGroup group = joins_.group_for(record);
+  const JoinGroup group = joins_.group_for(*work_.find(id));
+  if (group.head != id && !group.members.empty()) {
+    aliases_.insert(group.head);
+    return;
+  }
   for (const domain::RecordId& member : group.members) {
     if (!work_.find(member)->live) continue;
     const bool shows = member == group.head;

@@ -176,6 +176,10 @@ Record& Planner::open_record(Passage& passage) {
   stand(passage.collection->person_field);
   for (const std::string_view name : passage.collection->links) stand(name);
   stand("subject");
+  if (passage.collection->name == "quarantine") {
+    stand("code");
+    stand("change");
+  }
   return work_.create(std::move(record));
 }
 
@@ -247,13 +251,18 @@ ValueLog Planner::replay(const domain::RecordId& id, std::size_t slot) {
 }
 
 void Planner::release_waiting(const domain::RecordId& id) {
-  for (const WaitingChange& waiting : work_.waiting(id)) {
-    if (!waits_for_its_record(waiting.code)) continue;
-    const Authority authority = work_.state().authority(waiting.person);
-    Passage passage = passage_of(waiting, authority);
-    if (admit(passage)) continue;  // it stays where it is, with its verdict
-    apply_released(passage);
+  for (const WaitingChange& waiting : work_.waiting(id)) release_waiting(waiting);
+  if (!joins_.any() || !work_.find(id)->collection->joinable()) return;
+  for (const domain::RecordId& join : work_.linked(id, "quarantine", rules_.catalogue)) {
+    if (const auto waiting = held_change(*work_.find(join))) release_waiting(*waiting);
   }
+}
+
+void Planner::release_waiting(const WaitingChange& waiting) {
+  if (!waits_for_its_record(waiting.code)) return;
+  const Authority authority = work_.state().authority(waiting.person);
+  Passage passage = passage_of(waiting, authority);
+  if (!admit(passage)) apply_released(passage);  // else it stays where it is, with its verdict
 }
 
 void Planner::apply_released(Passage& passage) {
@@ -331,6 +340,8 @@ void Planner::quarantine(Passage& passage, Fault fault) {
   passage.verdict.fault = fault;
   work_.note_change(planned(passage, passage.change));
   if (passage.authority->is_server) return;
+  const bool waits = fault.code == "unknown_record";
+  if (waits && passage.collection->seldom) work_.note_seldom(*passage.collection);
   const Value::Object fields = kept_aside_fields(passage, fault, responsible_unit(passage));
   for (const std::string_view collection : {"quarantine", "returned_change"}) {
     server_change(collection, kept_aside_id(rules_, collection, passage), fields);

@@ -205,7 +205,7 @@ void Planner::find_duplicates(const domain::RecordId& id) {
     if (found == nullptr || found->collection != activity.collection) continue;
     const std::vector<domain::RecordId> pair = {std::min(id, other), std::max(id, other)};
     std::set<Value> candidates;
-    if (may_be_the_same(activity, *found) && !joined.has(other)) {
+    if (!joined.has(other) && may_be_the_same(activity, *found)) {
       for (const domain::RecordId& one : pair) candidates.emplace(one.text());
     }
     settle_case("possible_duplicate", pair, "", candidates);

@@ -122,7 +122,8 @@ void Planner::draw_consequences() {
     for (const domain::RecordId& id : due) derive(id);
   };
   while (!participations_.empty() || !pledges_.empty() || !receipts_.empty() || !late_.empty() || !needs_.empty() ||
-         !activities_.empty() || !aliases_.empty() || !titles_.empty()) {
+         !activities_.empty() || !regrouped_.empty() || !aliases_.empty() || !titles_.empty()) {
+    note_regrouped();
     each(participations_, [this](const domain::RecordId& id) { derive_participation(id); });
     each(receipts_, [this](const domain::RecordId& id) { number_receipt(id); });
     each(pledges_, [this](const domain::RecordId& id) { derive_pledge(id); });
@@ -172,6 +173,10 @@ void Planner::derive_need(const domain::RecordId& id) {
   const Record* need = work_.find(id);
   if (need == nullptr || need->collection->name != "need" || !need->live) return;
   const JoinGroup group = joins_.group_of(id);
+  if (group.head != id) {
+    needs_.insert(group.head);
+    return;
+  }
   const std::vector<const Record*> distributions = distributions_to(group);
   std::map<domain::RecordId, std::vector<const Record*>> confirmations;
   for (const Record* distribution : distributions) {
@@ -190,6 +195,10 @@ void Planner::derive_activity(const domain::RecordId& id) {
   const Record* activity = work_.find(id);
   if (activity == nullptr || activity->collection->name != "activity" || !activity->live) return;
   const JoinGroup group = joins_.group_of(id);
+  if (group.head != id) {
+    activities_.insert(group.head);
+    return;
+  }
   const Figures figures = activity_figures(live_linked(group, "headcount"));
   for (const domain::RecordId& member : group.members) {
     set_figures(member, {"contacts", "children_min", "children_max"}, figures);

@@ -12,6 +12,50 @@ bool contains(const std::vector<domain::RecordId>& sorted, const domain::RecordI
   return std::binary_search(sorted.begin(), sorted.end(), id);
 }
 
+// On which nodes of a graph one comes back to where one started, going along its edges: those of strongly connected
+// components of more than one (Kosaraju). In proportion to nodes and edges.
+std::vector<bool> on_circles(std::size_t nodes, const std::vector<std::pair<std::size_t, std::size_t>>& edges) {
+  std::vector<std::vector<std::size_t>> forward(nodes);
+  std::vector<std::vector<std::size_t>> back(nodes);
+  for (const auto& [from, into] : edges) {
+    forward[from].push_back(into);
+    back[into].push_back(from);
+  }
+  // Everything that is reached from `start` and was not before; what was left last comes last.
+  const auto walk = [](const std::vector<std::vector<std::size_t>>& next, std::vector<bool>& met, std::size_t start) {
+    std::vector<std::size_t> left;
+    if (met[start]) return left;
+    std::vector<std::pair<std::size_t, std::size_t>> path = {{start, 0}};  // node, and which edge is next
+    met[start] = true;
+    while (!path.empty()) {
+      auto& [node, edge] = path.back();
+      if (edge == next[node].size()) {
+        left.push_back(node);
+        path.pop_back();
+        continue;
+      }
+      const std::size_t to = next[node][edge++];
+      if (met[to]) continue;
+      met[to] = true;
+      path.emplace_back(to, 0);
+    }
+    return left;
+  };
+  std::vector<std::size_t> order;
+  std::vector<bool> met(nodes, false);
+  for (std::size_t node = 0; node < nodes; ++node) {
+    for (const std::size_t one : walk(forward, met, node)) order.push_back(one);
+  }
+  std::vector<bool> found(nodes, false);
+  met.assign(nodes, false);
+  for (auto node = order.rbegin(); node != order.rend(); ++node) {
+    const std::vector<std::size_t> component = walk(back, met, *node);
+    if (component.size() < 2) continue;
+    for (const std::size_t one : component) found[one] = true;
+  }
+  return found;
+}
+
 }  // namespace
 
 bool JoinGroup::has(const domain::RecordId& id) const {
@@ -45,9 +89,40 @@ std::vector<Joins::Link> Joins::links_of(const domain::RecordId& id) {
   return links;
 }
 
+domain::RecordId Joins::head_of(const std::vector<domain::RecordId>& members, const std::vector<Link>& links) {
+  const auto place = [&](const domain::RecordId& id) {
+    return static_cast<std::size_t>(std::lower_bound(members.begin(), members.end(), id) - members.begin());
+  };
+  std::vector<std::pair<std::size_t, std::size_t>> edges;
+  for (const Link& link : links) edges.emplace_back(place(link.from), place(link.into));
+  const std::vector<bool> circles = on_circles(members.size(), edges);
+  const auto first = std::find(circles.begin(), circles.end(), true);
+  if (first != circles.end()) return members[static_cast<std::size_t>(first - circles.begin())];
+  return std::min_element(links.begin(), links.end(),
+                          [](const Link& a, const Link& b) { return earlier(a.said, b.said); })
+      ->into;
+}
+
+void Joins::forget() {
+  groups_.clear();
+  naming_.clear();
+}
+
+void Joins::forget_names() {
+  naming_.clear();
+}
+
 JoinGroup Joins::group_of(const domain::RecordId& id) {
+  if (!any()) return {id, {id}};
+  const auto known = groups_.find(id);
+  if (known != groups_.end()) return *known->second;
+  const auto group = std::make_shared<const JoinGroup>(look_up(id));
+  for (const domain::RecordId& member : group->members) groups_.insert_or_assign(member, group);
+  return *group;
+}
+
+JoinGroup Joins::look_up(const domain::RecordId& id) {
   JoinGroup group{id, {id}};
-  if (!any()) return group;
   std::set<domain::RecordId> members = {id};
   std::vector<domain::RecordId> waiting = {id};
   std::vector<Link> links;
@@ -66,38 +141,61 @@ JoinGroup Joins::group_of(const domain::RecordId& id) {
   return group;
 }
 
-domain::RecordId Joins::head_of(const std::vector<domain::RecordId>& members, const std::vector<Link>& links) {
-  const auto leads_back = [&](const domain::RecordId& start) {
-    std::set<domain::RecordId> reached;
-    std::vector<domain::RecordId> waiting = {start};
-    while (!waiting.empty()) {
-      const domain::RecordId here = waiting.back();
-      waiting.pop_back();
-      for (const Link& link : links) {
-        if (link.from == here && reached.insert(link.into).second) waiting.push_back(link.into);
-      }
-    }
-    return reached.contains(start);
-  };
-  const auto on_circle = std::find_if(members.begin(), members.end(), leads_back);
-  if (on_circle != members.end()) return *on_circle;
-  return std::min_element(links.begin(), links.end(),
-                          [](const Link& a, const Link& b) { return earlier(a.said, b.said); })
-      ->into;
-}
-
 JoinGroup Joins::read_as_one(const Record& record) {
   JoinGroup one{record.id, {}};
   if (record.live) one.members.push_back(record.id);
   if (!any()) return one;
-  // The ids of all that name the same things, the one that names the heads first.
-  std::vector<std::vector<domain::RecordId>> names = {{}};
+  std::vector<JoinGroup> groups;
   std::vector<domain::RecordId> heads;
   for (const std::string_view field : record.collection->id_from) {
     const auto named = record.ref(field);
     if (!named) return one;
-    const JoinGroup group = group_of(*named);
-    heads.push_back(group.head);
+    groups.push_back(group_of(*named));
+    heads.push_back(groups.back().head);
+  }
+  const auto is_alone = [](const JoinGroup& group) { return group.members.size() == 1; };
+  if (std::all_of(groups.begin(), groups.end(), is_alone)) return one;
+  const auto key = std::pair(record.collection->name, heads);
+  auto known = naming_.find(key);
+  if (known == naming_.end()) known = naming_.emplace(key, naming(*record.collection, groups)).first;
+  one.members = known->second;
+  const domain::RecordId of_heads = derived_id(rules_, record.collection->name, heads);
+  if (!one.members.empty()) one.head = one.has(of_heads) ? of_heads : one.members.front();
+  return one;
+}
+
+// Few are asked for by the ids that they would have; else all are looked at that name a member of the last group.
+std::vector<domain::RecordId> Joins::naming(const domain::Collection& collection,
+                                            const std::vector<JoinGroup>& groups) {
+  constexpr std::size_t kAskedMax = 64;
+  std::size_t combinations = 1;
+  for (const JoinGroup& group : groups) combinations *= group.members.size();
+  std::vector<domain::RecordId> ids;
+  if (combinations <= kAskedMax) {
+    ids = ids_naming(collection, groups);
+  } else {
+    for (const domain::RecordId& member : groups.back().members) {
+      for (const domain::RecordId& id : work_.linked(member, collection.name, rules_.catalogue)) ids.push_back(id);
+    }
+  }
+  std::erase_if(ids, [&](const domain::RecordId& id) {
+    const Record* found = work_.find(id);
+    if (found == nullptr || !found->live || found->collection != &collection) return true;
+    for (std::size_t at = 0; at < groups.size(); ++at) {
+      const auto named = found->ref(collection.id_from[at]);
+      if (!named || !groups[at].has(*named)) return true;
+    }
+    return false;
+  });
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+std::vector<domain::RecordId> Joins::ids_naming(const domain::Collection& collection,
+                                                const std::vector<JoinGroup>& groups) const {
+  std::vector<std::vector<domain::RecordId>> names = {{}};
+  for (const JoinGroup& group : groups) {
     std::vector<std::vector<domain::RecordId>> longer;
     for (const std::vector<domain::RecordId>& begun : names) {
       for (const domain::RecordId& member : group.members) {
@@ -107,26 +205,17 @@ JoinGroup Joins::read_as_one(const Record& record) {
     }
     names = std::move(longer);
   }
-  if (names.size() == 1) return one;
-  std::set<domain::RecordId> members(one.members.begin(), one.members.end());
-  for (const std::vector<domain::RecordId>& from : names) {
-    const domain::RecordId id = derived_id(rules_, record.collection->name, from);
-    const Record* found = work_.find(id);
-    if (found != nullptr && found->live && found->collection == record.collection) members.insert(id);
-  }
-  one.members.assign(members.begin(), members.end());
-  const domain::RecordId of_heads = derived_id(rules_, record.collection->name, heads);
-  if (!members.empty()) one.head = members.contains(of_heads) ? of_heads : *members.begin();
-  return one;
+  std::vector<domain::RecordId> ids;
+  for (const std::vector<domain::RecordId>& from : names) ids.push_back(derived_id(rules_, collection.name, from));
+  return ids;
 }
 
 JoinGroup Joins::group_for(const Record& record) {
   return record.collection->joinable() ? group_of(record.id) : read_as_one(record);
 }
 
-std::vector<domain::RecordId> Joins::reach(const domain::RecordId& id) {
-  std::set<domain::RecordId> reached = {id};
-  std::vector<domain::RecordId> waiting = {id};
+std::vector<domain::RecordId> Joins::reach(std::vector<domain::RecordId> waiting) {
+  std::set<domain::RecordId> reached(waiting.begin(), waiting.end());
   while (!waiting.empty()) {
     const domain::RecordId here = waiting.back();
     waiting.pop_back();

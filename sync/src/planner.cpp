@@ -335,6 +335,7 @@ std::optional<Fault> Planner::check_fields(const Passage& passage, const Record*
     if (auto fault = check_field(passage, record, edit)) return fault;
   }
   if (record == nullptr) return check_new(passage);
+  if (record->collection->name == "join") return check_rejoin(passage, *record);
   if (auto fault = check_mend(passage, *record)) return fault;
   return releases(passage, record) ? check_release(passage, *record) : std::nullopt;
 }
@@ -370,7 +371,8 @@ std::optional<Fault> Planner::check_new(const Passage& passage) {
       return Fault{"own_participation", "nobody confirms their own participation", "participation"};
     }
   }
-  return passage.collection->name == "join" ? check_join(passage) : std::nullopt;
+  const bool joins = passage.collection->name == "join" && !passage.authority->is_server;
+  return joins ? check_join(passage) : std::nullopt;
 }
 
 std::optional<Fault> Planner::check_field(const Passage& passage, const Record* record, const FieldEdit& edit) {

@@ -93,6 +93,7 @@ class Planner : private ValueLogs {
   const ValueLog& value_log(const domain::RecordId& record, std::size_t slot) override;
   ValueLog replay(const domain::RecordId& record, std::size_t slot);
   void release_waiting(const domain::RecordId& record);
+  void release_waiting(const WaitingChange& waiting);
   void quarantine(Passage& passage, Fault fault);
   bool releases(const Passage& passage, const Record* record) const;
   std::optional<WaitingChange> held_change(const Record& quarantine);
@@ -137,10 +138,12 @@ class Planner : private ValueLogs {
 
   // aliases.cpp
   std::optional<Fault> check_join(const Passage& passage);
+  std::optional<Fault> check_rejoin(const Passage& passage, const Record& join);
+  std::optional<Fault> check_joined(const domain::RecordId& from, const domain::RecordId& into);
   std::vector<domain::UnitKey> units_of_ends(const Passage& passage, const Record* record);
   void note_joined(Passage& passage, const Record& record);
   void note_reading(const Record& record, bool is_new);
-  void note_reach(const domain::RecordId& end);
+  void note_regrouped();
   void derive_alias(const domain::RecordId& id);
   bool is_same_person(const domain::RecordId& person, const domain::PersonId& author);
 
@@ -209,8 +212,9 @@ class Planner : private ValueLogs {
   std::map<domain::RecordId, std::set<domain::Value>> late_;  // of filed reports, the work that they lack
   std::set<domain::RecordId> receipts_;                       // that wait for their slip number
   std::set<domain::RecordId> activities_;
-  std::set<domain::RecordId> aliases_;  // records that may have become, or ceased to be, read as another
-  std::set<domain::RecordId> titles_;   // activities that may have become, or ceased to be, like another
+  std::set<domain::RecordId> regrouped_;  // whose joins changed
+  std::set<domain::RecordId> aliases_;    // records that may have become, or ceased to be, read as another
+  std::set<domain::RecordId> titles_;     // activities that may have become, or ceased to be, like another
 };
 
 std::int64_t next_version(const Record* record, StateSource& state);

@@ -44,6 +44,10 @@ std::vector<domain::RecordId> Workspace::linked(const domain::RecordId& target, 
   return ids;
 }
 
+void Workspace::note_seldom(const domain::Collection& collection) {
+  new_seldom_.insert(&collection);
+}
+
 bool Workspace::any(const domain::Collection& collection) {
   return new_seldom_.contains(&collection) || state_.any(collection);
 }
@@ -146,6 +150,27 @@ domain::RecordId unit_target(const domain::UnitKey& unit) {
   return id;
 }
 
+namespace {
+
+// A new join that is kept aside waits for its ends.
+void lead_from_held_join(const Record& quarantine, std::vector<domain::RecordId>& targets) {
+  const domain::Value& sent = quarantine.value("change");
+  const domain::Value* collection = sent.find("collection");
+  const domain::Value* base = sent.find("base");
+  const domain::Value* set = sent.find("set");
+  if (quarantine.text("code") != "unknown_record" || set == nullptr) return;
+  if (collection == nullptr || *collection != domain::Value("join")) return;
+  if (base != nullptr && *base != domain::Value(0)) return;
+  for (const std::string_view end : {"from", "into"}) {
+    const domain::Value* named = set->find(end);
+    const std::string* text = named != nullptr ? named->text() : nullptr;
+    const auto target = text != nullptr ? domain::RecordId::parse(*text) : std::nullopt;
+    if (target) targets.push_back(*target);
+  }
+}
+
+}  // namespace
+
 std::vector<domain::RecordId> link_targets(const Record& record) {
   std::vector<domain::RecordId> targets;
   const auto lead = [&](std::string_view field) {
@@ -156,6 +181,7 @@ std::vector<domain::RecordId> link_targets(const Record& record) {
   lead(record.collection->person_field);
   for (const std::string_view field : record.collection->links) lead(field);
   if (record.collection->name == "report") targets.push_back(unit_target(record.unit));
+  if (record.collection->name == "quarantine") lead_from_held_join(record, targets);
   const domain::Value::Array* subjects = record.value("subject").array();
   for (std::size_t index = 0; subjects != nullptr && index < subjects->size(); ++index) {
     const std::string* text = (*subjects)[index].text();

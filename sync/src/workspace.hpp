@@ -22,8 +22,9 @@ class Workspace {
   // Records of `collection` that name `target` as parent, person or subject.
   std::vector<domain::RecordId> linked(const domain::RecordId& target, std::string_view collection,
                                        const domain::Catalogue& catalogue);
-  // Whether there may be a record of a collection that is seldom.
+  // Whether there may be a record of a collection that is seldom, or a held change that would make one.
   bool any(const domain::Collection& collection);
+  void note_seldom(const domain::Collection& collection);
   std::vector<domain::RecordId> activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
                                                    std::int64_t to_ms);
   std::vector<AppliedChange> history(const domain::RecordId& id);

@@ -70,6 +70,9 @@ void MemoryState::store(const sync::PlannedChange& change) {
     });
   }
   if (!change.version) {
+    const domain::Collection* collection = domain::release_catalogue().find(change.change.collection);
+    const bool waits = change.verdict.fault.value().code == "unknown_record";
+    if (waits && collection != nullptr && collection->seldom) seldom_.insert(collection);
     held_[id].push_back({change.change, change.device, change.person, change.life, change.corrected_ms,
                          change.arrival_ms, change.verdict.fault.value().code});
     return;

@@ -21,6 +21,10 @@ Deed clinic(std::int64_t start_ms = kEightMs) {
   return new_activity({{"held_start", Value(start_ms)}, {"held_end", Value(start_ms + 4 * kHourMs)}});
 }
 
+Deed clinic_on(unsigned day) {
+  return clinic(kEightMs + day * kDayMs);
+}
+
 // Two clinic days, A and B, that may be one, and a coordinator who decides.
 struct Clinic {
   World world;
@@ -288,15 +292,138 @@ TEST_CASE("Whoever changes a record that was joined to another is told which one
   CHECK(clinic.world.write(away, "activity", kB, 2, set({{"model", Value("Hè")}})).kind != VerdictKind::redirected);
 }
 
-TEST_CASE("A join that comes before its records counts once they are there") {
+TEST_CASE("A join that comes before its records waits for them and counts once they are there") {
+  for (const bool from_first : {true, false}) {
+    World world;
+    Phone phone = world.phone(1);
+    const Verdict waits = world.write(phone, "join", kJoin, 0, join_of(kB, kA));
+    REQUIRE(waits.fault);
+    CHECK(waits.fault->code == "unknown_record");
+    CHECK(waits.fault->field == "from");
+    world.write(phone, "activity", from_first ? kB : kA, 0, clinic());
+    CHECK(!world.knows(kJoin));
+    world.write(phone, "activity", from_first ? kA : kB, 0, clinic());
+    CHECK(world.record(kB).text("same_as") == kA.text());
+    CHECK(world.open_cases() == 0);
+    for (const auto& [id, record] : world.state.records()) {
+      const std::string_view collection = record.collection->name;
+      if (collection == "quarantine" || collection == "returned_change") CHECK(record.text("state") == "released");
+    }
+  }
+}
+
+TEST_CASE("A join that came before its records is judged by the rights in their units, as if it came after") {
+  const std::int64_t author_may = GENERATE(0, 1);
+  World world;
+  Phone volunteer = world.phone(1);
+  Phone here = world.phone(2, {role_in(Role::coordinator, author_may == 1 ? kLaiChau : kPaU)});
+  world.write(volunteer, "activity", kA, 0, clinic());
+  world.write(here, "join", kJoin, 0, join_of(kB, kA));
+  world.write(volunteer, "activity", kB, 0, new_activity({{"unit", Value(kTaTong)}}));
+  CHECK(world.knows(kJoin) == (author_may == 1));
+  CHECK(world.record(kB).text("same_as") == (author_may == 1 ? kA.text() : ""));
+}
+
+TEST_CASE("What came before its records and can never be a join stays aside") {
+  Clinic clinic;
+  clinic.world.write(clinic.coordinator, "join", kJoin, 0, join_of(kC, kA));
+  clinic.world.write(clinic.volunteer, "need", kC, 0, new_need());
+  CHECK(!clinic.world.knows(kJoin));
+}
+
+TEST_CASE("A join that was undone before its records came joins nothing") {
   World world;
   Phone phone = world.phone(1);
-  CHECK(world.write(phone, "join", kJoin, 0, join_of(kB, kA)).kind == VerdictKind::applied);
-  world.write(phone, "activity", kB, 0, clinic());
+  world.write(phone, "join", kJoin, 0, join_of(kB, kA));
+  world.write(phone, "join", kJoin, 0, set({{"state", Value("undone")}}));
+  for (const RecordId& id : {kA, kB}) world.write(phone, "activity", id, 0, clinic());
+  CHECK(world.record(kJoin).text("state") == "undone");
   CHECK(world.record(kB).text("same_as").empty());
-  world.write(phone, "activity", kA, 0, clinic());
+}
+
+TEST_CASE("200 records are joined into one; whoever joins one more is told") {
+  World world;
+  Phone phone = world.phone(1);
+  constexpr unsigned kMost = 200;
+  for (unsigned number = 0; number <= kMost; ++number) {
+    world.write(phone, "place", id_of(1000 + number), 0, new_place());
+  }
+  const auto join = [&](unsigned from, unsigned into) {
+    return world.write(phone, "join", id_of(2000 + from), 0, join_of(id_of(1000 + from), id_of(1000 + into)));
+  };
+  for (unsigned number = 1; number < kMost; ++number) CHECK(join(number, number - 1).kind == VerdictKind::applied);
+  const Verdict refused = join(kMost, 0);
+  REQUIRE(refused.fault);
+  CHECK(refused.fault->code == "joined_too_many");
+  CHECK(world.record(id_of(1000 + kMost)).text("same_as").empty());
+  // Two that are one already are joined once more; and one that was deleted makes room.
+  CHECK(world.write(phone, "join", id_of(3000), 0, join_of(id_of(1000), id_of(1150))).kind == VerdictKind::applied);
+  world.write(phone, "place", id_of(1000 + kMost - 1), world.version(id_of(1000 + kMost - 1)), erase());
+  CHECK(world.write(phone, "join", id_of(3001), 0, join_of(id_of(1000 + kMost), id_of(1000))).kind ==
+        VerdictKind::applied);
+  CHECK(!world.record(id_of(1000 + kMost)).text("same_as").empty());
+}
+
+TEST_CASE("A join that was undone counts again only while there is room") {
+  World world;
+  Phone phone = world.phone(1);
+  for (unsigned number = 0; number <= 200; ++number) {
+    world.write(phone, "place", id_of(1000 + number), 0, new_place());
+  }
+  const auto state = [&](const RecordId& join, std::string_view to) {
+    return world.write(phone, "join", join, world.version(join), set({{"state", Value(to)}}));
+  };
+  world.write(phone, "join", kJoin, 0, join_of(id_of(1200), id_of(1000)));
+  state(kJoin, "undone");
+  for (unsigned number = 1; number < 200; ++number) {
+    world.write(phone, "join", id_of(2000 + number), 0, join_of(id_of(1000 + number), id_of(1000)));
+  }
+  const Verdict refused = state(kJoin, "joined");
+  REQUIRE(refused.fault);
+  CHECK(refused.fault->code == "joined_too_many");
+  state(id_of(2001), "undone");
+  CHECK(state(kJoin, "joined").kind == VerdictKind::applied);
+}
+
+TEST_CASE("Lists of joined days and of a person with many names are read as one, however many there are") {
+  // Ten days and ten names of one person: a hundred list rows that are one.
+  Clinic clinic;
+  constexpr unsigned kMany = 10;
+  const auto day = [](unsigned number) { return id_of(100 + number); };
+  const auto name = [](unsigned number) { return id_of(200 + number); };
+  for (unsigned number = 0; number < kMany; ++number) {
+    clinic.world.write(clinic.volunteer, "activity", day(number), 0, clinic_on(number));
+    clinic.enrol(name(number));
+  }
+  clinic.list(kA, name(3));  // another day
+  for (unsigned number = 1; number < kMany; ++number) {
+    for (const auto& which : {+day, +name}) {
+      clinic.world.write(clinic.coordinator, "join", id_of(++clinic.next), 0,
+                         join_of(which(number), which(number - 1)));
+    }
+  }
+  for (unsigned at = 0; at < kMany; ++at) {
+    for (unsigned who = 0; who < kMany; ++who) clinic.list(day(at), name(who));
+  }
+  CHECK(clinic.people() == 2);
+  clinic.attend(participation_id(day(7), name(8)), 0, 60);
+  CHECK(clinic.world.record(participation_id(day(2), name(1))).value("minutes") == Value(60));
+}
+
+TEST_CASE("Undoing the join of a deleted record needs no more than the join") {
+  Clinic clinic;
+  clinic.join();
+  clinic.world.write(clinic.volunteer, "activity", kB, clinic.world.version(kB), erase());
+  clinic.undo();
+  CHECK(clinic.world.record(kJoin).text("state") == "undone");
+}
+
+TEST_CASE("A join counts while its records are there") {
+  World world;
+  Phone phone = world.phone(1);
+  for (const RecordId& id : {kA, kB}) world.write(phone, "activity", id, 0, clinic());
+  world.write(phone, "join", kJoin, 0, join_of(kB, kA));
   CHECK(world.record(kB).text("same_as") == kA.text());
-  CHECK(world.open_cases() == 0);
   // What is deleted shows for nothing.
   world.write(phone, "activity", kA, world.version(kA), erase());
   CHECK(world.record(kB).text("same_as").empty());

@@ -85,3 +85,30 @@ TEST_CASE("5,000 edits of a record that somebody else edits, too, are merged as 
   CHECK(world.state.histories_read() <= before + 2);
   CHECK(world.open_case("field_conflict", {id_of(1)}, "planned_start")->value("candidates").array()->size() == 2);
 }
+
+TEST_CASE("1,000 places that were joined in five groups, in one set") {
+  constexpr unsigned kGroup = 200;  // as many as are joined into one
+  World world;
+  Phone phone = world.phone(1);
+  std::vector<suoi::sync::TimedChange> all;
+  for (unsigned number = 0; number < 1000; ++number) {
+    all.push_back(world.note(phone, "place", id_of(1000 + number), 0, new_place(), kNowMs));
+    if (number % kGroup == 0) continue;
+    all.push_back(world.note(phone, "join", id_of(5000 + number), 0,
+                             set({{"unit", Value(kPaU)},
+                                  {"from", Value(id_of(1000 + number).text())},
+                                  {"into", Value(id_of(999 + number).text())}}),
+                             kNowMs + number));
+  }
+  const std::clock_t begin = std::clock();
+  world.send(phone, std::move(all));
+  CHECK(world.record(id_of(1199)).text("same_as") == id_of(1000).text());
+  // Ten more, each in a set of its own.
+  for (unsigned number = 0; number < 10; ++number) {
+    world.write(phone, "join", id_of(7000 + number), 0,
+                set({{"unit", Value(kPaU)},
+                     {"from", Value(id_of(1000 + number).text())},
+                     {"into", Value(id_of(1100 + number).text())}}));
+  }
+  CHECK(seconds_since(begin) < kSecondsMax);
+}

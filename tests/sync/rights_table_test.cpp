@@ -233,11 +233,16 @@ const Deed& creation_in(std::string_view collection) {
   return collection == "approval" ? kAttested : kBare;
 }
 
-// The record as the row needs it, made by the server itself.
+// The record as the row needs it, made by the server itself, and what a join joins.
 void prepare(World& world, const Row& row) {
-  if (row.way.empty()) return;
   Phone server = world.phone(1);
   server.author.authority = {true, {}};
+  if (row.collection == "join") {
+    for (const RecordId& end : {id_of(8), id_of(9)}) {
+      REQUIRE(world.write(server, "place", end, 0, kPlace).kind == VerdictKind::applied);
+    }
+  }
+  if (row.way.empty()) return;
   const RecordId id = id_in(row.collection);
   REQUIRE(world.write(server, row.collection, id, 0, creation_in(row.collection)).kind == VerdictKind::applied);
   for (const std::string& state : row.way) {

@@ -86,6 +86,7 @@ export const enWords: typeof viWords = {
     unit_out_of_reach: 'You are not responsible for this area. Tell your coordinator.',
     role_not_allowed: 'Your role does not allow this. Tell your coordinator.',
     role_ended: 'Your role had ended by then. A coordinator will look at it.',
+    joined_too_many: 'Too many records are joined into one already. Delete some that nobody uses, then join again.',
     own_participation: 'Nobody confirms their own participation. Ask somebody else.',
     field_fixed: 'This cannot be changed after saving. Record a new one.',
     field_server: 'The server works this out by itself.',

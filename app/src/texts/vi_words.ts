@@ -86,6 +86,7 @@ export const viWords = {
     unit_out_of_reach: 'Bạn không phụ trách địa bàn này. Hãy báo người điều phối.',
     role_not_allowed: 'Vai trò của bạn chưa làm được việc này. Hãy báo người điều phối.',
     role_ended: 'Lúc đó bạn không còn giữ vai trò này. Người điều phối sẽ xem lại.',
+    joined_too_many: 'Đã có quá nhiều bản trùng được gộp làm một. Hãy xóa bớt các bản không dùng rồi gộp lại.',
     own_participation: 'Không ai tự xác nhận cho mình. Hãy nhờ người khác.',
     field_fixed: 'Ô này không sửa được sau khi đã lưu. Hãy ghi một bản mới.',
     field_server: 'Ô này do máy chủ tự tính.',
