@@ -38,5 +38,7 @@ export default defineConfig({
     // The journeys need the server's binary and a built bundle.
     include: [process.env['SUOI_BINARY'] ? 'tests/**/*.test.ts' : 'tests/{sync,shell,build,desk,checking,screens}/*.test.ts'],
     maxWorkers: 1,
+    // A busy machine is no fault; what a person waits for is measured in tests/journeys/budgets.test.ts.
+    testTimeout: 60_000,
   },
 } as Parameters<typeof defineConfig>[0]);

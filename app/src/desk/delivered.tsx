@@ -7,6 +7,7 @@ import { isoDateText, numberText } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, communesOf, find, grouped, number, save, standing, text } from '../shell/model';
 import { needTitle, personName, quantityText, whereText } from '../shell/names';
+import { useOnce } from '../screens/once';
 import { say } from '../shell/toast';
 import { newId, type Shown } from '../sync';
 import { Input, wholeNumber } from '../ui/fields';
@@ -33,14 +34,13 @@ function Short({ distribution, onCancel }: { distribution: Shown; onCancel(): vo
   const [quantity, setQuantity] = useState('');
   const [error, setError] = useState<string>();
   const most = number(distribution, 'quantity');
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = useOnce(async () => {
     const received = wholeNumber(quantity);
     if (received === undefined || received > most) return setError(t.receivedWrong(numberText(most)));
     await confirm(distribution, 'short', received);
-  };
+  });
   return (
-    <form class="inset" onSubmit={(event) => void submit(event)} noValidate>
+    <form class="inset" onSubmit={(event) => (event.preventDefault(), void submit())} noValidate>
       <Input
         id={`received-${distribution.id}`}
         label={t.received}
@@ -74,6 +74,7 @@ function About({ distribution }: { distribution: Shown }) {
 function Waiting({ distribution }: { distribution: Shown }) {
   const t = deskTexts.value.delivered;
   const [short, setShort] = useState(false);
+  const tell = useOnce((outcome: Outcome) => confirm(distribution, outcome));
   return (
     <li>
       <About distribution={distribution} />
@@ -81,13 +82,13 @@ function Waiting({ distribution }: { distribution: Shown }) {
         <Short distribution={distribution} onCancel={() => setShort(false)} />
       ) : (
         <div class="buttons" role="group" aria-label={t.about(titleOf(distribution))}>
-          <button type="button" class="primary" onClick={() => void confirm(distribution, 'all')}>
+          <button type="button" class="primary" onClick={() => void tell('all')}>
             {t.all}
           </button>
           <button type="button" onClick={() => setShort(true)}>
             {t.short}
           </button>
-          <button type="button" onClick={() => void confirm(distribution, 'not_arrived')}>
+          <button type="button" onClick={() => void tell('not_arrived')}>
             {t.notArrived}
           </button>
         </div>

@@ -7,6 +7,7 @@ import { save, text, unitName } from '../shell/model';
 import { say } from '../shell/toast';
 import { Check, Input } from '../ui/fields';
 import { Tag } from '../ui/page';
+import { useOnce } from './once';
 import { approvalEdit, type Row } from './participations';
 import { stepTexts } from './step_texts';
 
@@ -56,6 +57,11 @@ function Decline({ row }: { row: Row }) {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const [error, setError] = useState<string>();
+  const decline = useOnce(async () => {
+    if (!reason.trim()) return setError(t.reasonMissing);
+    await save([await approvalEdit(row, 'decline', reason.trim())]);
+    say(texts.value.savedLocal);
+  });
   if (!open) {
     return (
       <button type="button" class="plain" onClick={() => setOpen(true)} aria-label={t.declineOne(row.name)}>
@@ -63,11 +69,6 @@ function Decline({ row }: { row: Row }) {
       </button>
     );
   }
-  const decline = async () => {
-    if (!reason.trim()) return setError(t.reasonMissing);
-    await save([await approvalEdit(row, 'decline', reason.trim())]);
-    say(texts.value.savedLocal);
-  };
   return (
     <div class="inset">
       <Input id={`why-${row.participation.id}`} label={t.reason} value={reason} onInput={setReason} error={error} />

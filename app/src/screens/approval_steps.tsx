@@ -9,6 +9,7 @@ import { Check, ErrorSummary, type Errors } from '../ui/fields';
 import { Page } from '../ui/page';
 import { ApprovalReview } from './approval_review';
 import { PersonRow } from './approval_row';
+import { useOnce } from './once';
 import { approvalEdit, waitingFor, type Row, type StepName } from './participations';
 import { stepTexts } from './step_texts';
 
@@ -59,13 +60,13 @@ export function StepsScreen({ step }: { step: StepName }) {
     setReviewing(false);
     say(t.done(numberText(picked.length)));
   };
-  const confirm = async () => {
+  const confirm = useOnce(async () => {
     setErrors(picked.length === 0 ? { [`p-${shownRows[0]!.participation.id}`]: t.chooseOne } : {});
     setRound(round + 1);
     if (picked.length === 0) return;
     if (picked.length === 1 && picked[0]!.warnings.length === 0) await decide();
     else setReviewing(true);
-  };
+  });
   if (reviewing && picked.length > 0) {
     return <ApprovalReview rows={picked} act={words.act} wide={step === 'approve'} onDecide={decide} onBack={() => setReviewing(false)} />;
   }

@@ -8,6 +8,7 @@ import { goInstead } from '../shell/router';
 import { say } from '../shell/toast';
 import { Page } from '../ui/page';
 import { Missing } from './missing';
+import { useOnce } from './once';
 import { stepTexts } from './step_texts';
 
 export function CountScreen({ id }: { id: string | undefined }) {
@@ -15,15 +16,15 @@ export function CountScreen({ id }: { id: string | undefined }) {
   const key = `count/${id}`;
   const draft = useDraft(key, () => ({ people: 0 }));
   const activity = find(id);
+  const store = useOnce(async (record: string, people: number) => {
+    forgetDraft(key);
+    await save([{ collection: 'activity', record, inc: { tally: people } }], key);
+    goInstead(`activity/${record}`);
+    say(t.saved(numberText(people)));
+  });
   if (!activity) return <Missing />;
   if (!draft) return null;
   const { people } = draft.value;
-  const store = async () => {
-    forgetDraft(key);
-    await save([{ collection: 'activity', record: activity.id, inc: { tally: people } }], key);
-    goInstead(`activity/${activity.id}`);
-    say(t.saved(numberText(people)));
-  };
   return (
     <Page title={t.title} caption={text(activity, 'title')} back={`activity/${activity.id}`}>
       <p>{t.hint}</p>
@@ -37,7 +38,7 @@ export function CountScreen({ id }: { id: string | undefined }) {
         <button type="button" disabled={people === 0} onClick={() => draft.set({ people: people - 1 })}>
           {t.less}
         </button>
-        <button type="button" disabled={people === 0} onClick={() => void store()}>
+        <button type="button" disabled={people === 0} onClick={() => void store(activity.id, people)}>
           {t.save}
         </button>
       </div>

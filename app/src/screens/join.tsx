@@ -1,6 +1,6 @@
 // Joining, once and with signal: the code, the name of the phone, the first download.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { numberText } from '../shell/format';
 import { texts } from '../shell/language';
 import { client, identity, loadUnitNames, refresh, shown, state, syncNow, syncing } from '../shell/model';
@@ -26,7 +26,7 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
   const [round, setRound] = useState(0);
   const [busy, setBusy] = useState(false);
   const [digits, setDigits] = useState('');
-  useEffect(() => setCode(given), [given]);
+  useLayoutEffect(() => setCode(given), [given]);
 
   const refuse = (found: Errors) => {
     setErrors(found);

@@ -12,6 +12,7 @@ import type { Change, Fields, Value } from '../sync';
 import { ErrorSummary, Input, Radios, wholeNumber, type Errors } from '../ui/fields';
 import { Facts, Page } from '../ui/page';
 import { Missing } from './missing';
+import { useOnce } from './once';
 
 /** Faults that the author can mend by another value; the others need somebody else. */
 const MENDABLE = new Set(['bad_value', 'required_missing', 'unit_unknown']);
@@ -79,8 +80,7 @@ function Repair({ item, onDone }: { item: Returned; onDone(): Promise<void> }) {
   const why = reasonText(item.code, item.detail);
   const label = `${t.fixedHere}: ${fieldName(field)}`;
   const choices = words(field);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = useOnce(async () => {
     const same = value.trim() === '' || value.trim() === String(change.set?.[field] ?? '');
     setErrors(same ? { mend: why } : {});
     setRound(round + 1);
@@ -90,9 +90,9 @@ function Repair({ item, onDone }: { item: Returned; onDone(): Promise<void> }) {
     await save([{ collection, record, base, set: mended(change, field, value.trim()), ...rest }]);
     await onDone();
     say(t.done);
-  };
+  });
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form onSubmit={(event) => (event.preventDefault(), void submit())} noValidate>
       <ErrorSummary errors={errors} round={round} />
       {choices ? (
         <Radios

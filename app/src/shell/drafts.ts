@@ -27,26 +27,26 @@ export interface Draft<T> {
 
 /** The draft under `key`; nothing until it was read. */
 export function useDraft<T extends object>(key: string, empty: () => T): Draft<T> | undefined {
-  const [value, setValue] = useState<T | undefined>(undefined);
+  const [read, setRead] = useState<{ key: string; value: T }>();
   useEffect(() => {
     let here = true;
     void flushDrafts()
       .then(() => client.store.draft<T>(key))
-      .then((known) => here && setValue({ ...empty(), ...known }));
+      .then((known) => here && setRead({ key, value: { ...empty(), ...known } }));
     return () => {
       here = false;
     };
   }, [key]);
-  if (!value) return undefined;
+  if (read?.key !== key) return undefined;
   return {
-    value,
+    value: read.value,
     set: (change) =>
-      setValue((before) => {
-        const after = { ...before!, ...change };
-        waiting.set(key, after);
+      setRead((before) => {
+        const value = { ...before!.value, ...change };
+        waiting.set(key, value);
         clearTimeout(timer);
         timer = setTimeout(() => void flushDrafts(), WRITE_AFTER_MS);
-        return after;
+        return { key, value };
       }),
   };
 }

@@ -49,8 +49,10 @@ export function returnedItems(): Returned[] {
   return [...items.values()].filter(({ key, entry }) => !entry?.handled && !putAwayKeys.value.includes(key));
 }
 
+/** Gone from the screen only once it is so on the disk: a reload must not bring it back. */
 export async function putAway({ key, entry }: Returned): Promise<void> {
-  putAwayKeys.value = [...putAwayKeys.value, key];
-  await client.store.setMeta(PUT_AWAY, putAwayKeys.value);
+  const keys = [...putAwayKeys.value, key];
+  await client.store.setMeta(PUT_AWAY, keys);
   if (entry) await client.putAway(entry.life, entry.seq);
+  putAwayKeys.value = keys;
 }

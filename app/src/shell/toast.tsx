@@ -1,7 +1,6 @@
 // One short message about what was just done.
 
-import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { effect, signal } from '@preact/signals';
 import { route } from './router';
 
 const message = signal('');
@@ -18,10 +17,11 @@ export function say(text: string): void {
   timer = setTimeout(() => (message.value = ''), SHOWN_MS);
 }
 
+effect(() => {
+  if (route.value && location.hash !== saidAt) message.value = '';
+});
+
 export function Toast() {
-  useEffect(() => {
-    if (location.hash !== saidAt) message.value = '';
-  }, [route.value]);
   return (
     <div class="toast" role="status">
       {message.value && <p>{message.value}</p>}

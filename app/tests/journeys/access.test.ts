@@ -4,6 +4,18 @@ import { journey } from './stage';
 
 const PA_U = '2025:03442';
 
+/** Screens by their address, with their headings. */
+const SCREENS = {
+  today: /^Hôm nay/,
+  record: 'Ghi nhận',
+  certificates: 'Giờ và chứng nhận',
+  sync: 'Đồng bộ',
+  needs: 'Nhu cầu',
+  attest: 'Xác nhận người tham gia',
+  verify: 'Kiểm tra giấy chứng nhận',
+  'record/activity': 'Bạn ghi nhận hoạt động nào?',
+};
+
 /** Tabs to the first thing that carries these words, as somebody without a mouse does. */
 async function tabTo(page: Page, words: RegExp): Promise<void> {
   for (let i = 0; i < 60; i++) {
@@ -66,17 +78,16 @@ journey('every tab holds in the dark, in letters of twice the size, and without 
   const { page, faults } = await person(browser, server.address);
   await joined(page, server.invite('Lý Gò Xá', 'team_leader', PA_U).code, 'Máy của Xá');
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  for (const tab of ['today', 'record', 'certificates', 'sync', 'needs', 'attest', 'verify', 'record/activity']) {
+  for (const [tab, heading] of Object.entries(SCREENS)) {
     await page.goto(`/#/${tab}`);
-    await page.locator('main h1').waitFor();
-    await page.waitForTimeout(100);
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
     expect(await inspect(page), tab).toEqual([]);
   }
   await picture(page, '50-toi');
   await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
-  for (const tab of ['today', 'sync', 'record/activity']) {
+  for (const tab of ['today', 'sync', 'record/activity'] as const) {
     await page.goto(`/#/${tab}`);
-    await page.locator('main h1').waitFor();
+    await page.getByRole('heading', { level: 1, name: SCREENS[tab] }).waitFor();
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide, tab).toBeLessThanOrEqual(0);
   }

@@ -24,6 +24,7 @@ journey('what waits goes out in the background after the app was closed', async 
   const other = await Device.joined(server.address, server.invite('Vàng A Páo', 'volunteer', PA_U).code);
   const items = async () => (await other.sync(), (await other.records('need')).map(({ fields }) => fields['item']));
   await expect.poll(items, { timeout: 40_000 }).toContain('Chăn ấm');
+  await expect.poll(() => unanswered(context, server.address), { timeout: 20_000 }).toBe(0);
   expect(await opened(context, server.address)).toContain('Máy chủ đã nhận');
   expect(faults).toEqual([]);
 });
@@ -41,6 +42,26 @@ async function waker(page: Page): Promise<(origin: string) => Promise<void>> {
   return async (origin) => {
     await session.send('ServiceWorker.dispatchSyncEvent', { origin, registrationId, tag: 'send', lastChance: false });
   };
+}
+
+/** How many changes wait on the phone, read beside the app. */
+async function unanswered(context: BrowserContext, address: string): Promise<number> {
+  const page = await context.newPage();
+  await page.goto(`${address}/icon.svg`);
+  const count = await page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((done) => {
+      const opening = indexedDB.open('suoi');
+      opening.onsuccess = () => done(opening.result);
+    });
+    const outbox = db.transaction('outbox').objectStore('outbox');
+    const entries = await new Promise<{ ackedAt?: number }[]>((done) => {
+      outbox.getAll().onsuccess = (event) => done((event.target as IDBRequest).result);
+    });
+    db.close();
+    return entries.filter(({ ackedAt }) => ackedAt === undefined).length;
+  });
+  await page.close();
+  return count;
 }
 
 /** What the bar says when the app is opened again, before it has synced by itself. */

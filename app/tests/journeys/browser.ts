@@ -123,6 +123,19 @@ export async function joined(page: Page, code: string, device: string): Promise<
   await page.getByRole('heading', { name: /Sẵn sàng dùng khi mất sóng|Ready to use/ }).waitFor();
 }
 
+/** What a form keeps on the disk under `key`; nothing where it keeps nothing. */
+export const draft = (page: Page, key: string): Promise<any> =>
+  page.evaluate(async (wanted) => {
+    const db = await new Promise<IDBDatabase>((done) => {
+      const opening = indexedDB.open('suoi');
+      opening.onsuccess = () => done(opening.result);
+    });
+    const asking = db.transaction('drafts').objectStore('drafts').get(wanted);
+    const found = await new Promise<unknown>((done) => (asking.onsuccess = () => done(asking.result)));
+    db.close();
+    return found;
+  }, key);
+
 export async function sent(page: Page): Promise<void> {
   await page.locator('.syncbar strong').filter({ hasText: /Máy chủ đã nhận|Received by server/ }).waitFor();
 }

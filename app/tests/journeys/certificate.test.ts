@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { derivedId, newId } from '../../src/sync';
 import { DESK, inspect, joined, person, picture, sent, startBrowser, type Page } from './browser';
 import { Device } from './device';
@@ -67,8 +67,11 @@ journey('three people confirm, and the holder shows a certificate without signal
   const { page } = volunteer;
   await page.getByRole('button', { name: 'Bắt đầu' }).click();
   await page.getByRole('link', { name: 'Chứng nhận', exact: true }).click();
-  await page.waitForTimeout(800); // the server signs in the background
-  await page.getByRole('button', { name: 'Gửi ngay' }).click();
+  const asked = async () => {
+    await page.getByRole('button', { name: 'Gửi ngay' }).click();
+    await page.getByRole('link', { name: 'Khám răng cho học sinh' }).waitFor({ timeout: 1_000 });
+  };
+  await vi.waitFor(asked, { timeout: 30_000 }); // the server signs in the background
   await page.getByText('4 giờ').first().waitFor();
   await picture(page, '11-gio-va-chung-nhan');
   expect(await inspect(page)).toEqual([]);
@@ -117,6 +120,8 @@ async function qrText(): Promise<string | undefined> {
 
 type Person = Awaited<ReturnType<typeof person>>;
 
+const lateFiles = async (): Promise<number> => (await (await caches.open('suoi-late')).keys()).length;
+
 /** A picture of the code is enough, with signal and without. */
 async function checkByPicture({ page, context }: Person, printed: Buffer): Promise<void> {
   const file = { name: 'giay.png', mimeType: 'image/png', buffer: printed };
@@ -127,6 +132,7 @@ async function checkByPicture({ page, context }: Person, printed: Buffer): Promi
   await page.reload(); // now the worker keeps what reads the code, too
   await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
   await page.getByRole('heading', { name: 'Giấy này có hiệu lực' }).waitFor();
+  await expect.poll(() => page.evaluate(lateFiles)).toBeGreaterThan(0);
   await context.setOffline(true);
   await page.reload();
   await page.getByText('Quét được cả khi mất sóng.').waitFor();

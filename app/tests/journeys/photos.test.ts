@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { dateText } from '../../src/shell/format';
-import { inspect, joined, person, picture, sent, type Page } from './browser';
+import { draft, inspect, joined, person, picture, sent, type Page } from './browser';
 import { journey } from './stage';
 
 const PA_U = '2025:03442';
@@ -56,7 +56,7 @@ journey('a photograph taken without signal is small, waits on the phone, goes af
   await page.getByRole('button', { name: 'Bắt đầu' }).click();
   await context.setOffline(true);
   await recordWithPhoto(page);
-  await page.waitForTimeout(400);
+  await expect.poll(async () => (await draft(page, 'record/activity')).photos?.length).toBe(1);
   await page.reload(); // the photograph is on the disk, like everything that was typed
   expect(await isDrawn(page, 'Ảnh đã chọn, số 1')).toBe(true);
   await page.getByRole('img').scrollIntoViewIfNeeded();

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { dateText } from '../../src/shell/format';
-import { inspect, joined, person, picture, sent, type Page } from './browser';
+import { draft, inspect, joined, person, picture, sent, type Page } from './browser';
 import { journey } from './stage';
 
 const PA_U = '2025:03442';
@@ -69,7 +69,7 @@ journey('a volunteer joins, records without signal, and it arrives once although
   await recordClinic(page);
   await picture(page, '04-ai-tham-gia');
   expect(await inspect(page)).toEqual([]);
-  await page.waitForTimeout(400);
+  await expect.poll(async () => Object.keys((await draft(page, 'record/activity')).people).length).toBe(2);
   await page.reload(); // what was typed survives
   await page.getByText('Đã chọn 2 người').waitFor();
   await finishClinic(page);
@@ -88,8 +88,8 @@ journey('a volunteer joins, records without signal, and it arrives once although
   server.faults = ['lose_answer'];
   await context.setOffline(false);
   await page.getByRole('button', { name: 'Gửi ngay' }).click();
-  await page.waitForTimeout(500);
-  if (await page.getByText('Mất sóng.').isVisible()) await page.getByRole('button', { name: 'Gửi ngay' }).click();
+  await expect.poll(() => server.faults, { timeout: 20_000 }).toEqual([]); // the answer is lost
+  await page.getByRole('button', { name: 'Gửi ngay' }).click();
   await sent(page);
   await page.getByText('Chưa có gì phải gửi').waitFor();
   await picture(page, '08-dong-bo-da-nhan');
