@@ -10,8 +10,10 @@ import { participationRows } from '../screens/participations';
 import type { Shown } from '../sync';
 import { Input } from '../ui/fields';
 import { Facts, Page, RowLink, Tag } from '../ui/page';
+import { mayDecide } from './case';
 import { mayInvite } from './invite';
 import { isOver, ROLES, rolesByPerson, type RoleName } from './roles';
+import { JoinedTo } from './same_person';
 import { Select } from './select';
 import { deskTexts } from './texts';
 
@@ -93,8 +95,8 @@ export function PersonScreen({ id }: { id: string }) {
   const t = deskTexts.value.people;
   const person = find(id);
   if (!person) return <Missing />;
-  const roles = rolesByPerson().get(id) ?? [];
-  const rows = participationRows().filter((row) => row.person === id);
+  const roles = rolesByPerson().get(person.id) ?? [];
+  const rows = participationRows().filter((row) => find(row.person)?.id === person.id);
   const minutes = rows.reduce((sum, row) => sum + row.minutes, 0);
   return (
     <Page title={text(person, 'full_name')} back="people" wide>
@@ -105,11 +107,18 @@ export function PersonScreen({ id }: { id: string }) {
           [t.taken, t.takenText(numberText(rows.length), hoursText(minutes))],
         ]}
       />
-      {mayInvite() && (
-        <a class="button" href={`#/invite/${id}`}>
-          {deskTexts.value.invite.otherDevice}
-        </a>
-      )}
+      <div class="buttons">
+        {mayInvite() && (
+          <a class="button" href={`#/invite/${id}`}>
+            {deskTexts.value.invite.otherDevice}
+          </a>
+        )}
+        {mayDecide() && (
+          <a class="button" href={`#/people/${id}/same`}>
+            {deskTexts.value.same.ask}
+          </a>
+        )}
+      </div>
       <h2>{t.rolesTitle}</h2>
       {roles.length === 0 && <p>{t.noRole}</p>}
       <ul class="lines">
@@ -124,6 +133,7 @@ export function PersonScreen({ id }: { id: string }) {
           </li>
         ))}
       </ul>
+      {mayDecide() && <JoinedTo id={person.id} />}
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 // Who holds which role where, as the server has assigned it.
 
 import { isoDate } from '../shell/format';
-import { all, text } from '../shell/model';
+import { all, find, text } from '../shell/model';
 import type { Shown } from '../sync';
 
 export const ROLES = ['volunteer', 'team_leader', 'commune_leader', 'coordinator', 'province_admin', 'auditor'] as const;
@@ -16,7 +16,7 @@ export function isOver(role: Shown): boolean {
 export function rolesByPerson(): Map<string, Shown[]> {
   const found = new Map<string, Shown[]>();
   for (const role of all('role_assignment')) {
-    const person = text(role, 'person');
+    const person = find(role.fields['person'])?.id ?? text(role, 'person');
     found.set(person, [...(found.get(person) ?? []), role]);
   }
   for (const roles of found.values()) roles.sort((a, b) => Number(isOver(a)) - Number(isOver(b)));

@@ -10,7 +10,7 @@ import { ErrorSummary, Input, type Errors } from '../ui/fields';
 import { Page } from '../ui/page';
 import { Others } from './profiles';
 
-const platform = (): string => navigator.userAgent.replace(/^Mozilla\/5\.0 \(([^)]*)\).*$/, '$1').slice(0, 120);
+export const platform = (): string => navigator.userAgent.replace(/^Mozilla\/5\.0 \(([^)]*)\).*$/, '$1').slice(0, 120);
 
 export function JoinScreen({ code }: { code: string }) {
   const [joined, setJoined] = useState(false);
@@ -90,6 +90,9 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
       </form>
       {!identity.value && <Others />}
       <p>
+        <a href="#/sign-in">{t.signIn}</a>
+      </p>
+      <p>
         <a href="#/verify">{t.verify}</a>
       </p>
       <p>
@@ -99,7 +102,7 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
   );
 }
 
-function Download() {
+export function Download() {
   const t = texts.value.join;
   const [seconds, setSeconds] = useState<number>();
   useEffect(() => {

@@ -1,5 +1,6 @@
 // Screens that come after the first one.
 
+export { ActivityScreen } from './activity';
 export { StepsScreen } from './approval_steps';
 export { CountScreen } from './count';
 export { HandoutForm } from './handout_form';

@@ -23,7 +23,7 @@ const isPlain = (value: Value | undefined): boolean =>
 const NUMBERS = new Set(['quantity', 'count', 'priority', 'tally']);
 
 /** Fields that know only certain words, with how these are called. */
-const words = (field: string): { [value: string]: string } | undefined => {
+export const wordsOf = (field: string): { [value: string]: string } | undefined => {
   const t = texts.value;
   const known: { [field: string]: { [value: string]: string } } = {
     category: t.categories,
@@ -79,7 +79,7 @@ function Repair({ item, onDone }: { item: Returned; onDone(): Promise<void> }) {
   const [round, setRound] = useState(0);
   const why = reasonText(item.code, item.detail);
   const label = `${t.fixedHere}: ${fieldName(field)}`;
-  const choices = words(field);
+  const choices = wordsOf(field);
   const submit = useOnce(async () => {
     const same = value.trim() === '' || value.trim() === String(change.set?.[field] ?? '');
     setErrors(same ? { mend: why } : {});

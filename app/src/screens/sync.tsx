@@ -11,6 +11,7 @@ import { forgetProfile } from '../shell/profiles';
 import { returnedItems } from '../shell/returned';
 import { say } from '../shell/toast';
 import type { Change, Entry } from '../sync';
+import { signOut } from '../sync/session';
 import { forgetPhotos } from '../photos/send';
 import { photoTexts } from '../photos/texts';
 import { WaitingPhotos } from '../photos/waiting';
@@ -133,7 +134,9 @@ function SignOut() {
   const [blocked, setBlocked] = useState(false);
   const leave = async () => {
     const exported = (await client.store.meta('exported')) === unsentMark();
+    const { token, until } = identity.value!;
     if (!(await client.signOut(exported))) return setBlocked(true);
+    if (until) await signOut(token);
     await forgetPhotos(client);
     goInstead('');
     forgetProfile();

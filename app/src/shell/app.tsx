@@ -1,7 +1,6 @@
 // The frame around every screen: bars, tabs by role, and which screen an address names.
 
 import { useEffect } from 'preact/hooks';
-import { ActivityScreen } from '../screens/activity';
 import { JoinScreen } from '../screens/join';
 import { Missing } from '../screens/missing';
 import { NeedScreen, NeedsScreen } from '../screens/needs';
@@ -18,6 +17,7 @@ import { update, updateReady } from './update';
 
 const more = () => import('../screens/more');
 const papers = () => import('../screens/papers');
+const ActivityScreen = later(async () => (await more()).ActivityScreen);
 const HandoutForm = later(async () => (await more()).HandoutForm);
 const NeedForm = later(async () => (await more()).NeedForm);
 const PlanForm = later(async () => (await more()).PlanForm);
@@ -31,6 +31,7 @@ const CertificateScreen = later(async () => (await papers()).CertificateScreen);
 const CertificatesScreen = later(async () => (await papers()).CertificatesScreen);
 const OpenNeedsScreen = later(async () => (await papers()).OpenNeedsScreen);
 const VerifyScreen = later(async () => (await papers()).VerifyScreen);
+const SignInScreen = later(async () => (await import('../screens/access')).SignInScreen);
 const DeskScreens = later(async () => (await import('../desk/desk')).DeskScreens);
 
 type Tab = keyof ReturnType<typeof tabTexts>;
@@ -48,6 +49,7 @@ function tabs(): Tab[] {
 function open({ name, rest, query }: Route) {
   if (name === 'verify') return <VerifyScreen />;
   if (name === 'open-needs') return <OpenNeedsScreen />;
+  if (name === 'sign-in') return <SignInScreen />;
   if (!identity.value || name === 'enrol') return <JoinScreen code={query.get('code') ?? ''} />;
   switch (name || tabs()[0]) {
     case 'today':

@@ -34,9 +34,11 @@ export const shown = computed(() => {
   return overlay(records, entries, state?.identity?.person);
 });
 
+/** What somebody has joined to another record is read as that one, and listed nowhere. */
 const collections = computed(() => {
   const found = new Map<string, Shown[]>();
   for (const record of shown.value.values()) {
+    if (record.fields['same_as']) continue;
     const list = found.get(record.collection);
     if (list) list.push(record);
     else found.set(record.collection, [record]);
@@ -45,13 +47,15 @@ const collections = computed(() => {
 });
 
 export const all = (collection: string): readonly Shown[] => collections.value.get(collection) ?? [];
-export const find = (id: unknown): Shown | undefined => shown.value.get(String(id));
+/** The record that shows for this one, where they were joined; else itself. */
+const headOf = (id: unknown): string => String(shown.value.get(String(id))?.fields['same_as'] ?? id);
+export const find = (id: unknown): Shown | undefined => shown.value.get(headOf(id)) ?? shown.value.get(String(id));
 
 /** Records by the value of a reference, for example attendance by participation. */
 export function grouped(collection: string, field: string): Map<string, Shown[]> {
   const groups = new Map<string, Shown[]>();
   for (const record of all(collection)) {
-    const key = String(record.fields[field]);
+    const key = headOf(record.fields[field]);
     groups.set(key, [...(groups.get(key) ?? []), record]);
   }
   return groups;

@@ -42,6 +42,8 @@ export function recordTitle(record: Shown): string {
 
 const INSTANTS = new Set(['planned_start', 'planned_end', 'held_start', 'held_end', 'from', 'to', 'at']);
 const DATES = new Set(['needed_by', 'date', 'assessed_on', 'issued_on']);
+export const isInstant = (field: string): boolean => INSTANTS.has(field);
+export const isDate = (field: string): boolean => DATES.has(field);
 
 export function valueText(field: string, value: Value | undefined): string {
   const t = texts.value;

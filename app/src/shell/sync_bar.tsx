@@ -20,7 +20,7 @@ export function trouble(): string {
   const result = outcome.value;
   const code = state.value.problem?.code;
   if (code === 'device_revoked') return unsent.value > 0 ? t.revoked : t.revokedDone;
-  if (code === 'token_invalid') return t.enrolAgain;
+  if (code === 'token_invalid') return identity.value?.until ? t.sessionOver : t.enrolAgain;
   if (code === 'protocol_unsupported') return t.updateApp;
   if (result?.kind === 'no_answer') return t.offline;
   if (result?.kind === 'wait') return t.wait;
@@ -47,7 +47,7 @@ export function SyncBar() {
         <p>
           <strong>{headline()}</strong>
         </p>
-        {said && <p>{said}</p>}
+        {said && <p>{said === t.sessionOver ? <a href="#/sign-in">{said}</a> : said}</p>}
         {photosWaiting.value > 0 && <p>{t.photos(numberText(photosWaiting.value))}</p>}
         <p>{lastSuccess()}</p>
         {returned > 0 && (

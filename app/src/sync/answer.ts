@@ -63,7 +63,9 @@ export const EnrolmentAnswer = v.object({
   epoch: v.string(),
   keys: v.object({ keys: v.array(v.any()) }),
   notice: v.object({ version: v.string(), text: v.string() }),
+  expires: v.optional(count),
 });
+export type EnrolmentAnswer = v.InferOutput<typeof EnrolmentAnswer>;
 
 export const BundleAnswer = v.object({
   acked: count,

@@ -92,7 +92,8 @@ export class SyncClient {
     return navigator.locks.request(`sync:${this.name}`, work) as Promise<Outcome>;
   }
 
-  private async keys(): Promise<CryptoKeyPair> {
+  /** The key of this device; made, and on disk, when it is first asked for. */
+  async keys(): Promise<CryptoKeyPair> {
     const known = await this.store.meta<CryptoKeyPair>('keys');
     if (known) return known;
     const fresh = await newDeviceKey();
@@ -116,8 +117,13 @@ export class SyncClient {
       const problem = v.safeParse(ProblemBody, answer.body);
       return { kind: 'refused', code: problem.success ? problem.output.code : 'internal' };
     }
-    const { token, person, roles, limits, notice, ...rest } = parsed.output;
-    const device_id = await deviceId(await thumbprint(keys.publicKey));
+    await this.admit(parsed.output);
+    return { kind: 'enrolled' };
+  }
+
+  /** From now on this device is who the server says it is. */
+  async admit({ token, person, roles, limits, notice, expires, ...rest }: EnrolmentAnswer): Promise<void> {
+    const device_id = await deviceId(await thumbprint((await this.keys()).publicKey));
     await this.store.write(async (transaction) => {
       const state = await readState(transaction);
       const serverKeys = rest.keys.keys as JsonWebKey[];
@@ -130,6 +136,7 @@ export class SyncClient {
         notice,
         serverKeys,
         enrolledAt: this.world.now(),
+        ...(expires !== undefined && { until: expires }),
       };
       state.streams = rest.streams;
       state.schemaVersion = rest.schema_version;
@@ -139,7 +146,6 @@ export class SyncClient {
       await writeState(transaction, state);
     });
     this.onChange();
-    return { kind: 'enrolled' };
   }
 
   /** The changes that the server has not confirmed, signed by this phone and sealed for the server. */

@@ -9,7 +9,7 @@ export async function newDeviceKey(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(CURVE, false, ['sign', 'verify']);
 }
 
-async function publicJwk(key: CryptoKey): Promise<{ crv: string; kty: string; x: string; y: string }> {
+export async function publicJwk(key: CryptoKey): Promise<{ crv: string; kty: string; x: string; y: string }> {
   const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', key);
   return { crv: crv!, kty: kty!, x: x!, y: y! };
 }

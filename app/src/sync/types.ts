@@ -105,6 +105,8 @@ export interface Identity {
   serverKeys: JsonWebKey[];
   notice: { version: string; text: string };
   enrolledAt: number;
+  /** Until when the token holds, where it ends by itself: a browser that signed in with a password. */
+  until?: number;
 }
 
 /** Everything about the device that changes together with records and outbox. */

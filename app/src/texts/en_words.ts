@@ -88,6 +88,8 @@ export const enWords: typeof viWords = {
     role_ended: 'Your role had ended by then. A coordinator will look at it.',
     joined_too_many: 'Too many records are joined into one already. Delete some that nobody uses, then join again.',
     own_participation: 'Nobody confirms their own participation. Ask somebody else.',
+    second_person_needed: 'Somebody else has to accept this.',
+    not_held: 'This is not waiting any more.',
     field_fixed: 'This cannot be changed after saving. Record a new one.',
     field_server: 'The server works this out by itself.',
     transition_impossible: 'It cannot go to this status from where it was.',

@@ -88,6 +88,8 @@ export const viWords = {
     role_ended: 'Lúc đó bạn không còn giữ vai trò này. Người điều phối sẽ xem lại.',
     joined_too_many: 'Đã có quá nhiều bản trùng được gộp làm một. Hãy xóa bớt các bản không dùng rồi gộp lại.',
     own_participation: 'Không ai tự xác nhận cho mình. Hãy nhờ người khác.',
+    second_person_needed: 'Cần một người khác duyệt mục này.',
+    not_held: 'Mục này không còn chờ nữa.',
     field_fixed: 'Ô này không sửa được sau khi đã lưu. Hãy ghi một bản mới.',
     field_server: 'Ô này do máy chủ tự tính.',
     transition_impossible: 'Không chuyển được sang tình trạng này.',

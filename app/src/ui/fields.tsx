@@ -38,7 +38,7 @@ function Notes({ id, hint, error }: FieldProps) {
 interface InputProps extends FieldProps {
   value: string;
   onInput(value: string): void;
-  type?: 'text' | 'search';
+  type?: 'text' | 'search' | 'password';
   numeric?: boolean;
   suffix?: string | undefined;
   autoComplete?: string;

@@ -102,10 +102,11 @@ journey('one clinic recorded twice is shown side by side, and a change of somebo
   await page.getByRole('link', { name: 'Xem lại', exact: true }).click();
   await page.locator('.rows a').first().click();
   await page.locator('tr.differs').first().waitFor();
+  await page.getByLabel('Không phải một – giữ cả hai').check();
   await page.getByLabel('Lý do').fill('Hai buổi khác nhau');
   await picture(page, '35-hai-hoat-dong');
   expect(await inspect(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Giữ cả hai' }).click();
+  await page.getByRole('button', { name: 'Lưu lựa chọn' }).click();
   await page.getByText('Không có việc nào cần xem lại.').waitFor();
   await sent(page);
   await page.getByRole('link', { name: 'Danh sách' }).click();

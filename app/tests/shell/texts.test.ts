@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { en } from '../../src/texts/en';
+import { enAccess } from '../../src/texts/en_access';
 import { enDesk } from '../../src/texts/en_desk';
 import { enPhotos } from '../../src/texts/en_photos';
 import { enForms } from '../../src/texts/en_forms';
@@ -8,6 +9,7 @@ import { enPapers } from '../../src/texts/en_papers';
 import { enScan } from '../../src/texts/en_scan';
 import { enSteps } from '../../src/texts/en_steps';
 import { vi } from '../../src/texts/vi';
+import { viAccess } from '../../src/texts/vi_access';
 import { viDesk } from '../../src/texts/vi_desk';
 import { viPhotos } from '../../src/texts/vi_photos';
 import { viForms } from '../../src/texts/vi_forms';
@@ -28,6 +30,7 @@ function shape(texts: object, place = ''): string[] {
 
 test.each([
   [vi, en],
+  [viAccess, enAccess],
   [viDesk, enDesk],
   [viForms, enForms],
   [viOutbox, enOutbox],
@@ -41,7 +44,7 @@ test.each([
 });
 
 test('Vietnamese texts are composed and none was left in English', () => {
-  const all = JSON.stringify([vi, viDesk, viForms, viOutbox, viPapers, viPhotos, viScan, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
+  const all = JSON.stringify([vi, viAccess, viDesk, viForms, viOutbox, viPapers, viPhotos, viScan, viSteps], (_key, value) => (typeof value === 'function' ? value('1', '2') : value));
   expect(all.normalize('NFC')).toBe(all);
   for (const word of [' the ', ' and ', ' server']) expect(all.toLowerCase()).not.toContain(word);
 });

@@ -1,0 +1,3 @@
+// Screens of getting in.
+
+export { SignInScreen } from './sign_in';

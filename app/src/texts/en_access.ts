@@ -1,0 +1,30 @@
+import type { AccessTexts } from './vi_access';
+
+export const enAccess: AccessTexts = {
+  signIn: {
+    title: 'Sign in',
+    intro: 'For people at a computer who were given a login and a password. Signing in needs a network; it holds for 12 hours.',
+    login: 'Login',
+    loginMissing: 'Enter your login',
+    password: 'Password',
+    passwordMissing: 'Enter your password',
+    show: 'Show the password',
+    submit: 'Sign in',
+    code: '6-digit code',
+    codeTitle: 'Enter the code from your phone',
+    codeHint: 'Open the app that makes codes on your phone. Each code works once, for half a minute.',
+    codeMissing: 'Enter all 6 digits',
+    back: 'Enter login and password again',
+    device: 'Computer',
+    failed: 'Login, password or code is wrong.',
+    keyTaken: 'This browser holds data of somebody else. Choose “Add somebody else” under Sync, or use another browser.',
+    wait: (seconds) => `Wait ${seconds} seconds, then try again.`,
+    noAnswer: 'The server could not be reached. Try again when there is a network.',
+    again: 'Your session has ended. Sign in again to go on sending; everything on this computer is still here.',
+    help: 'Cannot sign in?',
+    helpPassword: 'Forgot the password: see or call the administrator of your province. They make sure that it is you and give you a new one.',
+    helpCode: 'Lost the phone with the codes: the administrator gives you new codes with a new password. The old ones stop working at once.',
+    helpPhone: 'On a phone in a commune or village? You need no password: use your invitation code.',
+    join: 'Join with an invitation code',
+  },
+};
