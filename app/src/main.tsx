@@ -5,14 +5,16 @@ import { render } from 'preact';
 import { App } from './shell/app';
 import { watchDrafts } from './shell/drafts';
 import { speakAsBefore } from './shell/language';
+import { openLock, watchLock } from './shell/lock';
 import { openModel, watchSignal } from './shell/model';
 import { openReturned } from './shell/returned';
 import { followAddress } from './shell/router';
 import { installWorker } from './shell/update';
 
 followAddress();
-await Promise.all([openModel(), openReturned(), speakAsBefore()]);
+await Promise.all([openModel(), openReturned(), openLock(), speakAsBefore()]);
 render(<App />, document.getElementById('app')!);
 watchDrafts();
+watchLock();
 watchSignal();
 void installWorker();

@@ -1,3 +1,4 @@
 // Screens of getting in.
 
+export { LockScreen } from './lock';
 export { SignInScreen } from './sign_in';

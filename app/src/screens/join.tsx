@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { numberText } from '../shell/format';
 import { texts } from '../shell/language';
+import { forgetPin } from '../shell/lock';
 import { client, identity, loadUnitNames, refresh, shown, state, syncNow, syncing } from '../shell/model';
 import { goInstead, route } from '../shell/router';
 import { offlineReady } from '../shell/update';
@@ -54,6 +55,7 @@ function Ask({ code: given, onJoined }: { code: string; onJoined(): void }) {
     setDigits('');
     if (result.kind === 'enrolled') {
       await refresh();
+      await forgetPin();
       return onJoined();
     }
     if (result.kind === 'no_answer') return refuse({ code: t.noAnswer });

@@ -4,6 +4,7 @@
 import { useState } from 'preact/hooks';
 import { signIn, type SignedIn } from '../sync/session';
 import { numberText } from '../shell/format';
+import { forgetPin } from '../shell/lock';
 import { client, identity, refresh, syncNow } from '../shell/model';
 import { goInstead } from '../shell/router';
 import { Check, ErrorSummary, Input, type Errors } from '../ui/fields';
@@ -56,6 +57,7 @@ export function SignInScreen() {
     }
     setGiven(EMPTY);
     await refresh();
+    await forgetPin();
     if (!known) return setFresh(true);
     void syncNow();
     goInstead('');

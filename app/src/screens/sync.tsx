@@ -18,6 +18,7 @@ import { WaitingPhotos } from '../photos/waiting';
 import { Page, RowLink, Tag } from '../ui/page';
 import { Carry } from './carry';
 import { download } from './download';
+import { PinSettings } from './lock';
 import { outboxTexts } from './outbox_texts';
 import { SharedPhone } from './profiles';
 
@@ -210,6 +211,7 @@ export function SyncScreen() {
         {identity.value?.notice.text}
       </p>
       <SharedPhone />
+      <PinSettings />
       <SignOut />
     </Page>
   );

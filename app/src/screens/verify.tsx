@@ -1,13 +1,14 @@
 // Anybody checks a certificate: by its QR code through the camera or in a picture, or by the two lines printed on it.
 
 import { useEffect, useState } from 'preact/hooks';
-import { freshKeys, knownKeys } from '../checking/server_keys';
+import { knownKeys } from '../checking/server_keys';
+import { listsAt } from '../checking/status_lists';
 import { PictureButton, Scanner } from '../scan/scanner';
 import { instantText } from '../shell/format';
 import { ErrorSummary, Input, type Errors } from '../ui/fields';
 import { Page } from '../ui/page';
 import { paperTexts } from './paper_texts';
-import { askServer, checkScanned } from './verify_ask';
+import { askServer, checkScanned, prepare } from './verify_ask';
 import { VerifyResult, type Found } from './verify_result';
 
 export function VerifyScreen() {
@@ -16,8 +17,14 @@ export function VerifyScreen() {
   const [found, setFound] = useState<Found>();
   const [unread, setUnread] = useState(false);
   const [keysAt, setKeysAt] = useState(knownKeys()?.at);
-  useEffect(() => void freshKeys().then((known) => setKeysAt(known?.at)), []);
-  if (found) return <VerifyResult found={found} onAgain={() => setFound(undefined)} />;
+  const [lists, setLists] = useState(listsAt);
+  const load = () =>
+    prepare().then((known) => {
+      setKeysAt(known?.at);
+      setLists(listsAt());
+    });
+  useEffect(() => void load(), []);
+  if (found) return <VerifyResult found={found} onAgain={() => (setFound(undefined), void load())} />;
   const take = async (text: string) => {
     const result = await checkScanned(text);
     setUnread(!result);
@@ -49,6 +56,7 @@ export function VerifyScreen() {
         </>
       )}
       <p class="hint">{keysAt ? t.offline(instantText(keysAt)) : t.noKeys}</p>
+      {lists !== undefined && <p class="hint">{t.listsAt(instantText(lists))}</p>}
       <h2>{t.byNumber}</h2>
       <NumberForm onFound={setFound} />
     </Page>

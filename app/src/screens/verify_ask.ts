@@ -2,8 +2,10 @@
 
 import * as v from 'valibot';
 import { checkCode, checkLetters, isCertificateCode } from '../checking/certificate_code';
-import { freshKeys, knownKeys } from '../checking/server_keys';
-import { loadProvinces } from '../shell/model';
+import { freshKeys, knownKeys, type KnownKeys } from '../checking/server_keys';
+import { freshLists, placeOf, standingOf } from '../checking/status_lists';
+import { isoDate } from '../shell/format';
+import { loadProvinces, state } from '../shell/model';
 import type { Found } from './verify_result';
 
 const Answer = v.object({
@@ -37,7 +39,28 @@ export async function askServer(number: string, code: string): Promise<Answer | 
   return parsed.output;
 }
 
-/** By signature with the keys on this phone, then, with a signal, whether it is still in force. */
+/** This year and the last one, of the provinces that this person works in. */
+function ownGroups(): string[] {
+  const year = Number(isoDate(Date.now()).slice(2, 4));
+  const provinces = state.value.streams.flatMap((stream) => /^2025:(\d{2})$/.exec(stream)?.[1] ?? []);
+  return provinces.flatMap((province) => [year, year - 1].map((one) => `${one}${province}`));
+}
+
+/** Fetches what is needed to check without signal: the keys, and the lists of what was withdrawn. */
+export async function prepare(): Promise<KnownKeys | undefined> {
+  const known = await freshKeys();
+  await freshLists(ownGroups(), known?.keys ?? []);
+  return known;
+}
+
+/** From the first certificate of a province and year on, its lists are kept, too. */
+async function keepLists(number: string): Promise<void> {
+  const group = placeOf(number)?.group;
+  const keys = (knownKeys() ?? (await freshKeys()))?.keys;
+  if (group && keys) await freshLists([group], keys);
+}
+
+/** By signature with the keys on this phone; then whether it is in force: with a signal by asking, else by the lists. */
 export async function checkScanned(text: string): Promise<Found | undefined> {
   if (!isCertificateCode(text)) return undefined;
   let known = knownKeys() ?? (await freshKeys());
@@ -49,7 +72,10 @@ export async function checkScanned(text: string): Promise<Found | undefined> {
   if (checked.kind !== 'genuine') return { kind: checked.kind, keysAt: known?.at };
   const { facts } = checked;
   const answer = await askServer(facts.number, await checkLetters(facts));
-  if (typeof answer === 'object') return { kind: 'answered', answer };
+  if (typeof answer === 'object') {
+    void keepLists(facts.number);
+    return { kind: 'answered', answer };
+  }
   await loadNames(facts.number);
-  return { kind: 'genuine', facts, keysAt: known!.at };
+  return { kind: 'genuine', facts, keysAt: known!.at, known: await standingOf(facts.number, facts.issuedAt) };
 }

@@ -3,6 +3,7 @@
 import { hoursText, instantText, isoDateText, numberText } from '../shell/format';
 import { unitName } from '../shell/model';
 import type { Facts as CodeFacts } from '../checking/certificate_code';
+import type { KnownStanding } from '../checking/status_lists';
 import { Facts, Page } from '../ui/page';
 import { paperTexts } from './paper_texts';
 import type { Answer } from './verify_ask';
@@ -10,7 +11,7 @@ import type { Answer } from './verify_ask';
 export type Found =
   | { kind: 'answered'; answer: Answer }
   /** The signature fits; the server could not be asked. */
-  | { kind: 'genuine'; facts: CodeFacts; keysAt: number }
+  | { kind: 'genuine'; facts: CodeFacts; keysAt: number; known: KnownStanding | undefined }
   | { kind: 'forged' | 'unknown_key'; keysAt: number | undefined };
 
 const DAY_MS = 24 * 3600_000;
@@ -18,6 +19,13 @@ const DAY_MS = 24 * 3600_000;
 function age(at: number): string {
   const days = Math.floor((Date.now() - at) / DAY_MS);
   return paperTexts.value.verify.daysOld(numberText(days));
+}
+
+/** What is older than a day is not said as if it were so now; what was withdrawn stays so. */
+function verdictOf({ standing, asOf }: KnownStanding): string {
+  const { verdicts } = paperTexts.value.verify;
+  if (standing !== 'in_force') return verdicts[standing];
+  return Date.now() - asOf < DAY_MS ? verdicts.valid : verdicts.valid_as_of;
 }
 
 type Printed = Pick<CodeFacts, 'number' | 'holder' | 'activity' | 'commune' | 'from' | 'to' | 'minutes'>;
@@ -62,9 +70,14 @@ export function VerifyResult({ found, onAgain }: { found: Found; onAgain(): void
     );
   }
   if (found.kind === 'genuine') {
+    const { known } = found;
     return (
-      <Page title={t.genuine}>
-        <p>{t.genuineHint(instantText(found.keysAt), age(found.keysAt))}</p>
+      <Page title={known ? verdictOf(known) : t.genuine}>
+        <p>
+          {known
+            ? t.byLists(instantText(known.asOf), age(known.asOf))
+            : t.genuineHint(instantText(found.keysAt), age(found.keysAt))}
+        </p>
         <PrintedFacts printed={found.facts} issued={instantText(found.facts.issuedAt)} />
         {again}
       </Page>

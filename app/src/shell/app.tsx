@@ -8,6 +8,7 @@ import { RecordScreen } from '../screens/record';
 import { TodayScreen } from '../screens/today';
 import { later } from './later';
 import { language, speak, texts } from './language';
+import { locked } from './lock';
 import { find, hasRole, identity, text } from './model';
 import { otherProfiles } from './profiles';
 import { go, route, type Route } from './router';
@@ -31,6 +32,7 @@ const CertificateScreen = later(async () => (await papers()).CertificateScreen);
 const CertificatesScreen = later(async () => (await papers()).CertificatesScreen);
 const OpenNeedsScreen = later(async () => (await papers()).OpenNeedsScreen);
 const VerifyScreen = later(async () => (await papers()).VerifyScreen);
+const LockScreen = later(async () => (await import('../screens/access')).LockScreen);
 const SignInScreen = later(async () => (await import('../screens/access')).SignInScreen);
 const DeskScreens = later(async () => (await import('../desk/desk')).DeskScreens);
 
@@ -51,6 +53,7 @@ function open({ name, rest, query }: Route) {
   if (name === 'open-needs') return <OpenNeedsScreen />;
   if (name === 'sign-in') return <SignInScreen />;
   if (!identity.value || name === 'enrol') return <JoinScreen code={query.get('code') ?? ''} />;
+  if (locked.value) return <LockScreen />;
   switch (name || tabs()[0]) {
     case 'today':
       return <TodayScreen />;
@@ -88,6 +91,7 @@ function open({ name, rest, query }: Route) {
     case 'map':
     case 'invite':
     case 'invitations':
+    case 'devices':
     case 'coming':
     case 'delivered':
       return <DeskScreens screen={name || 'desk'} rest={rest} />;
@@ -115,7 +119,7 @@ function Header() {
 }
 
 function Tabs() {
-  if (!identity.value) return null;
+  if (!identity.value || locked.value) return null;
   const here = route.value.name || tabs()[0];
   return (
     <nav aria-label={texts.value.menu} class={isDesk() ? 'tabs desk' : 'tabs'}>

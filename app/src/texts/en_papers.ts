@@ -35,6 +35,9 @@ export const enPapers: PaperTexts = {
     stop: 'Close the camera',
     otherCode: 'This is not the code of a certificate.',
     offline: (when) => `Scanning works without a signal, too. The keys were fetched at ${when}.`,
+    listsAt: (when) => `List of withdrawn certificates on this phone: ${when}.`,
+    byLists: (when, age) =>
+      `The signature is right. Whether it is in force is known from the server's list of ${when} (${age}); the server could not be asked. Scan again when there is a signal.`,
     noKeys: 'The first time needs a signal, to fetch the keys.',
     byNumber: 'By the number and code printed on it (needs a signal)',
     number: 'Number',

@@ -35,6 +35,9 @@ export const viPapers = {
     stop: 'Tắt máy ảnh',
     otherCode: 'Đây không phải mã của giấy chứng nhận.',
     offline: (when: string) => `Quét được cả khi mất sóng. Khóa kiểm tra được tải về lúc ${when}.`,
+    listsAt: (when: string) => `Danh sách giấy đã thu hồi trên máy này: lúc ${when}.`,
+    byLists: (when: string, age: string) =>
+      `Chữ ký đúng. Tình trạng theo danh sách của máy chủ lúc ${when} (${age}); chưa hỏi được máy chủ. Khi có sóng, bạn nên quét lại.`,
     noKeys: 'Cần có sóng trong lần đầu để tải khóa kiểm tra.',
     byNumber: 'Bằng số hiệu và mã in trên giấy (cần có sóng)',
     number: 'Số hiệu',

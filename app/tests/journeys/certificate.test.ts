@@ -101,6 +101,8 @@ journey('three people confirm, and the holder shows a certificate without signal
   expect(await inspect(anyone.page)).toEqual([]);
   await checkByPicture(anyone, printed);
   const filmed = await checkByCamera(server.address, qr);
+  server.run('certificate', 'revoke', number, '--reason', 'Cấp nhầm người');
+  await checkByLists(anyone, printed);
   for (const { faults } of [volunteer, leader, commune, desk, anyone, filmed]) expect(faults).toEqual([]);
 });
 
@@ -133,11 +135,14 @@ async function checkByPicture({ page, context }: Person, printed: Buffer): Promi
   await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
   await page.getByRole('heading', { name: 'Giấy này có hiệu lực' }).waitFor();
   await expect.poll(() => page.evaluate(lateFiles)).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Kiểm tra giấy khác' }).click();
+  await page.getByText('Danh sách giấy đã thu hồi trên máy này').waitFor();
   await context.setOffline(true);
   await page.reload();
   await page.getByText('Quét được cả khi mất sóng.').waitFor();
   await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
-  await page.getByRole('heading', { name: 'Giấy thật, chưa hỏi được máy chủ' }).waitFor();
+  await page.getByRole('heading', { name: 'Giấy này có hiệu lực', exact: true }).waitFor();
+  await page.getByText(/Tình trạng theo danh sách của máy chủ lúc .* \(trong ngày\)/).waitFor();
   await page.getByText('Người đưa giấy có đúng là Hoàng Thị Mai không?').waitFor();
   await picture(page, '44-kiem-tra-mat-song');
   expect(await inspect(page)).toEqual([]);
@@ -145,6 +150,28 @@ async function checkByPicture({ page, context }: Person, printed: Buffer): Promi
   await page.getByRole('button', { name: 'Kiểm tra giấy khác' }).click();
   await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(other);
   await page.getByRole('alert').getByText('Không thấy mã QR trong ảnh.').waitFor();
+  expect(await inspect(page)).toEqual([]);
+  await page.evaluate(() => localStorage.removeItem('status_lists')); // as on a phone that never had them
+  await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
+  await page.getByRole('heading', { name: 'Giấy thật, chưa hỏi được máy chủ' }).waitFor();
+  expect(await inspect(page)).toEqual([]);
+}
+
+/** The lists that a phone took home say that a certificate was withdrawn, and how old they are. */
+async function checkByLists({ page, context }: Person, printed: Buffer): Promise<void> {
+  const file = { name: 'giay.png', mimeType: 'image/png', buffer: printed };
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Kiểm tra giấy khác' }).click();
+  await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
+  await page.getByRole('heading', { name: 'Giấy này đã bị thu hồi' }).waitFor();
+  await page.getByRole('button', { name: 'Kiểm tra giấy khác' }).click();
+  await page.getByText('Danh sách giấy đã thu hồi trên máy này').waitFor();
+  await context.setOffline(true);
+  await page.clock.setFixedTime(Date.now() + 3 * 24 * HOUR);
+  await page.getByLabel('Chọn ảnh có mã QR').setInputFiles(file);
+  await page.getByText(/Tình trạng theo danh sách của máy chủ lúc .* \(3 ngày trước\)/).waitFor();
+  await page.getByRole('heading', { name: 'Giấy này đã bị thu hồi' }).waitFor();
+  await picture(page, '89-thu-hoi-theo-danh-sach');
   expect(await inspect(page)).toEqual([]);
 }
 
