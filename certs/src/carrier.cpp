@@ -3,12 +3,42 @@
 #include "strict_json.hpp"
 
 namespace suoi::certs {
+namespace {
+
+template <class AnyKey>
+void take_times(AnyKey& key, const ListedKey* listed) {
+  if (listed == nullptr) return;
+  key.not_before_ms = listed->not_before_ms;
+  key.not_after_ms = listed->not_after_ms;
+  key.compromised_ms = listed->compromised_ms;
+}
+
+}  // namespace
 
 IssuerKeys issuer_keys(const KeyStore& keys) {
   IssuerKeys found;
+  const auto list = keys.key_list();
   for (const OwnKey& own : keys.all(Purpose::certificates)) {
-    found.issuers.push_back({own.key.public_key(), own.not_before_ms, std::nullopt});
-    found.badges.push_back({badge_key(own.key).public_key(), own.not_before_ms, std::nullopt});
+    IssuerKey issuer{own.key.public_key(), own.not_before_ms};
+    BadgeKey badge{badge_key(own.key).public_key(), own.not_before_ms};
+    if (list) take_times(issuer, list->list.find(own.kid()));
+    if (list) take_times(badge, list->list.find(badge.key.thumbprint()));
+    found.issuers.push_back(std::move(issuer));
+    found.badges.push_back(std::move(badge));
+  }
+  return found;
+}
+
+IssuerKeys issuer_keys(const KeyList& list) {
+  IssuerKeys found;
+  for (const ListedKey& listed : list.keys) {
+    if (listed.use == KeyUse::certificates) {
+      found.issuers.push_back({*PublicKey::from_jwk(listed.jwk)});
+      take_times(found.issuers.back(), &listed);
+    } else if (listed.use == KeyUse::files) {
+      found.badges.push_back({*Ed25519PublicKey::from_jwk(listed.jwk)});
+      take_times(found.badges.back(), &listed);
+    }
   }
   return found;
 }
@@ -36,8 +66,10 @@ Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int6
 }
 
 Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int64_t now_ms,
-                       const std::vector<StatusList>& lists) {
-  Checked checked = verify_carrier(bytes, keys, now_ms, StatusKnowledge{});
+                       const std::vector<StatusList>& lists, const std::function<bool(const Facts&)>& was_logged) {
+  StatusKnowledge issue;
+  issue.was_logged = was_logged;
+  Checked checked = verify_carrier(bytes, keys, now_ms, issue);
   if (!checked.facts) return checked;
   const StatusKnowledge knowledge = knowledge_of(lists, checked.facts->status);
   checked.verdict = verdict_by_status(*checked.facts, now_ms, knowledge);

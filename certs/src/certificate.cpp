@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "facts_cbor.hpp"
+#include "key_times.hpp"
 #include "printed_text.hpp"
 #include "suoi/certs/base45.hpp"
 #include "suoi/certs/cose.hpp"
@@ -80,13 +81,6 @@ const IssuerKey* issuer_of(std::string_view kid, const std::vector<IssuerKey>& k
   return nullptr;
 }
 
-// In whole seconds, as the certificate states its time.
-bool issued_within(const IssuerKey& issuer, std::int64_t issued_at_ms) {
-  const std::int64_t issued_s = issued_at_ms / kMsPerSecond;
-  return issued_s >= issuer.not_before_ms / kMsPerSecond &&
-         (!issuer.not_after_ms || issued_s <= *issuer.not_after_ms / kMsPerSecond);
-}
-
 }  // namespace
 
 Facts as_printed(const Facts& facts) {
@@ -158,7 +152,7 @@ Checked verify_qr_text(std::string_view text, const std::vector<IssuerKey>& keys
   auto facts = parse_facts(signed1->payload);
   if (!facts) return forged("what is signed is no certificate");
   facts->issuer_kid = signed1->signer.thumbprint();
-  if (!issued_within(*issuer, facts->issued_at_ms)) return forged("the key was not valid at the time of issue");
+  if (auto refusal = refused_by_key(*issuer, *facts, knowledge)) return *refusal;
   return {verdict_by_status(*facts, now_ms, knowledge), std::move(facts), knowledge.as_of_ms, ""};
 }
 

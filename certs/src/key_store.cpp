@@ -125,6 +125,26 @@ tl::expected<std::vector<OwnKey>, KeyStoreError> load_keys(const fs::path& folde
   return keys;
 }
 
+constexpr const char* kListFile = "key-list.json";
+
+struct KnownList {
+  std::string text;
+  SignedKeyList parsed;
+};
+
+tl::expected<std::optional<KnownList>, KeyStoreError> load_list(const fs::path& folder) {
+  const fs::path path = folder / kListFile;
+  auto text = read_secret_file(path, FileOwner::server, kKeyListBytesMax);
+  if (!text && text.error().kind == IoError::Kind::absent) return std::nullopt;
+  if (!text) return refuse(KeyStoreFault::unreadable, text.error());
+  auto parsed = read_key_list(*text);
+  if (!parsed) {
+    return refuse(KeyStoreFault::list_malformed,
+                  path.string() + ": is no signed list of keys; put the last one back (suoi keys)");
+  }
+  return KnownList{std::move(*text), std::move(*parsed)};
+}
+
 bool newer(const OwnKey& a, const OwnKey& b) {
   return a.not_before_ms != b.not_before_ms ? a.not_before_ms > b.not_before_ms : a.kid() < b.kid();
 }
@@ -162,14 +182,49 @@ const char* name_of(Purpose purpose) {
 
 struct KeyStore::Data {
   Data(fs::path made_folder, std::string made_master)
-      : folder(std::move(made_folder)), master(std::move(made_master)), box(master.bytes()) {}
+      : folder(std::move(made_folder)),
+        master(std::move(made_master)),
+        box(master.bytes()),
+        log_key(log_key_of(master.bytes())) {}
+
+  static Ed25519Key log_key_of(const std::string& master) {
+    const auto seed = hmac_sha256(master, "suoi log 1");
+    const Secret wiped{std::string(bytes_of(seed))};
+    return Ed25519Key::from_seed(wiped.bytes());
+  }
+
+  tl::expected<void, KeyStoreError> load() {
+    std::error_code error;
+    const auto changed = fs::last_write_time(folder, error);
+    auto found = load_keys(folder, master.bytes());
+    if (!found) return tl::unexpected(found.error());
+    auto listed = load_list(folder);
+    if (!listed) return tl::unexpected(listed.error());
+    std::sort(found->begin(), found->end(), newer);
+    const std::unique_lock lock(mutex);
+    keys = std::move(*found);
+    list = std::move(*listed);
+    as_of = changed;
+    return {};
+  }
+
+  // Whether the list lets the key sign at that time.
+  bool may_sign(const OwnKey& key, std::int64_t now_ms) const {
+    const ListedKey* listed = list ? list->parsed.list.find(key.kid()) : nullptr;
+    if (listed == nullptr) return true;
+    return (!listed->not_after_ms || now_ms <= *listed->not_after_ms) &&
+           (!listed->compromised_ms || now_ms < *listed->compromised_ms);
+  }
 
   const fs::path folder;
   const Secret master;
   const SecretBox box;
-  mutable std::shared_mutex mutex;  // guards keys
+  const Ed25519Key log_key;
+  mutable std::shared_mutex mutex;  // guards what follows
   std::vector<OwnKey> keys;         // the newest first
-  mutable std::mutex x509_mutex;    // one thread at a time makes a certificate
+  std::optional<KnownList> list;
+  fs::file_time_type as_of{};     // when the folder was last changed, as far as it is known here
+  mutable std::mutex x509_mutex;  // one thread at a time makes a certificate
 };
 
 KeyStore::KeyStore(std::unique_ptr<Data> data) : data_(std::move(data)) {}
@@ -193,11 +248,20 @@ tl::expected<KeyStore, KeyStoreError> KeyStore::open(const KeyStorePlace& place,
   auto master = load_master(place);
   if (!master) return tl::unexpected(master.error());
   auto data = std::make_unique<Data>(place.folder, std::move(*master));
-  auto keys = load_keys(place.folder, data->master.bytes());
-  if (!keys) return tl::unexpected(keys.error());
-  data->keys = std::move(*keys);
-  std::sort(data->keys.begin(), data->keys.end(), newer);
+  const auto loaded = data->load();
+  if (!loaded) return tl::unexpected(loaded.error());
   return KeyStore(std::move(data));
+}
+
+tl::expected<void, KeyStoreError> KeyStore::refresh() const {
+  std::error_code error;
+  const auto changed = fs::last_write_time(data_->folder, error);
+  if (error) return refuse(KeyStoreFault::unreadable, data_->folder.string() + ": cannot look at: " + error.message());
+  {
+    const std::shared_lock lock(data_->mutex);
+    if (changed == data_->as_of) return {};
+  }
+  return data_->load();
 }
 
 std::vector<OwnKey> KeyStore::all(Purpose purpose) const {
@@ -210,8 +274,10 @@ std::vector<OwnKey> KeyStore::all(Purpose purpose) const {
 
 OwnKey KeyStore::current(Purpose purpose, std::int64_t now_ms) const {
   const auto keys = all(purpose);
-  const auto begun =
-      std::find_if(keys.begin(), keys.end(), [&](const auto& key) { return key.not_before_ms <= now_ms; });
+  const std::shared_lock lock(data_->mutex);
+  const auto begun = std::find_if(keys.begin(), keys.end(), [&](const auto& key) {
+    return key.not_before_ms <= now_ms && data_->may_sign(key, now_ms);
+  });
   return begun == keys.end() ? keys.back() : *begun;
 }
 
@@ -253,11 +319,40 @@ tl::expected<OwnKey, KeyStoreError> KeyStore::rotate(Purpose purpose, std::int64
   return key;
 }
 
+const Ed25519Key& KeyStore::log_key() const {
+  return data_->log_key;
+}
+
+std::optional<std::string> KeyStore::key_list_text() const {
+  const std::shared_lock lock(data_->mutex);
+  return data_->list ? std::optional(data_->list->text) : std::nullopt;
+}
+
+std::optional<SignedKeyList> KeyStore::key_list() const {
+  const std::shared_lock lock(data_->mutex);
+  return data_->list ? std::optional(data_->list->parsed) : std::nullopt;
+}
+
+tl::expected<void, KeyStoreError> KeyStore::keep_key_list(const std::string& text) {
+  auto parsed = read_key_list(text);
+  if (!parsed) throw std::invalid_argument("no signed list of keys");
+  const auto stored = write_secret_file(data_->folder / kListFile, text);
+  if (!stored) return refuse(KeyStoreFault::unwritable, stored.error());
+  const std::unique_lock lock(data_->mutex);
+  data_->list = KnownList{text, std::move(*parsed)};
+  return {};
+}
+
 const SecretBox& KeyStore::box() const {
   return data_->box;
 }
 
 std::string KeyStore::jwks(const std::vector<Purpose>& purposes, std::int64_t now_ms) const {
+  const auto list = key_list();
+  const auto stolen = [&](const OwnKey& key) {
+    const ListedKey* listed = list ? list->list.find(key.kid()) : nullptr;
+    return listed != nullptr && listed->compromised_ms.has_value();
+  };
   Value::Array keys;
   for (const Purpose purpose : purposes) {
     const OwnKey first = current(purpose, now_ms);
@@ -266,6 +361,7 @@ std::string KeyStore::jwks(const std::vector<Purpose>& purposes, std::int64_t no
       if (key.kid() != first.kid()) in_order.push_back(std::move(key));
     }
     for (const OwnKey& key : in_order) {
+      if (stolen(key)) continue;
       keys.push_back(jwks_member(key));
       if (purpose == Purpose::certificates) keys.push_back(badge_member(key));
     }

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "badge_document.hpp"
+#include "key_times.hpp"
 #include "strict_json.hpp"
 
 namespace suoi::certs {
@@ -60,12 +61,6 @@ std::optional<Read> read_file(std::string_view text) {
   without_proof.erase("proof");
   if (without_proof != document.json) return std::nullopt;
   return Read{std::move(*value->object()), std::move(*content), std::move(document)};
-}
-
-bool issued_within(const BadgeKey& key, std::int64_t issued_at_ms) {
-  const std::int64_t issued_s = issued_at_ms / kMsPerSecond;
-  return issued_s >= key.not_before_ms / kMsPerSecond &&
-         (!key.not_after_ms || issued_s <= *key.not_after_ms / kMsPerSecond);
 }
 
 }  // namespace
@@ -135,9 +130,7 @@ Checked verify_open_badge(std::string_view json, const std::vector<BadgeKey>& ke
     return refused(Verdict::forged, "the signature does not fit");
   }
   Facts facts = std::move(read->content.facts);
-  if (!issued_within(*known, facts.issued_at_ms)) {
-    return refused(Verdict::forged, "the key was not valid at the time of issue");
-  }
+  if (auto refusal = refused_by_key(*known, facts, knowledge)) return *refusal;
   facts.issuer_kid = named->thumbprint();
   const Verdict verdict = verdict_by_status(facts, now_ms, knowledge);
   return {verdict, std::move(facts), knowledge.as_of_ms, ""};

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "cms.hpp"
+#include "key_times.hpp"
 #include "paper_layout.hpp"
 #include "pdf_archive.hpp"
 #include "suoi/certs/hashing.hpp"
@@ -11,7 +12,6 @@
 namespace suoi::certs {
 namespace {
 
-constexpr std::int64_t kMsPerSecond = 1000;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 std::string to_hex(std::string_view bytes) {
@@ -96,12 +96,7 @@ Checked verify_paper(std::string_view pdf, const std::vector<IssuerKey>& issuers
   if (!badge) return refused(Verdict::forged, "the PDF holds no certificate");
   Checked checked = verify_open_badge(*badge, keys, now_ms, knowledge);
   if (!checked.facts) return checked;
-  const std::int64_t issued_s = checked.facts->issued_at_ms / kMsPerSecond;
-  if (issued_s < issuer->not_before_ms / kMsPerSecond ||
-      (issuer->not_after_ms && issued_s > *issuer->not_after_ms / kMsPerSecond)) {
-    return refused(Verdict::forged, "the key was not valid at the time of issue");
-  }
-  return checked;
+  return refused_by_key(*issuer, *checked.facts, knowledge).value_or(checked);
 }
 
 }  // namespace suoi::certs

@@ -11,8 +11,6 @@
 namespace suoi::certs {
 namespace {
 
-constexpr std::size_t kFileBytesMax = 4096;
-
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}
@@ -62,7 +60,8 @@ bool write_all(int descriptor, std::string_view bytes) {
 
 }  // namespace
 
-tl::expected<std::string, IoError> read_secret_file(const std::filesystem::path& path, FileOwner owner) {
+tl::expected<std::string, IoError> read_secret_file(const std::filesystem::path& path, FileOwner owner,
+                                                    std::size_t bytes_max) {
   const bool own = owner == FileOwner::server;
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (own ? O_NOFOLLOW : 0)));
   if (!file.open()) return failed(path, "open");
@@ -73,7 +72,7 @@ tl::expected<std::string, IoError> read_secret_file(const std::filesystem::path&
     return refused(path, IoError::Kind::permissions,
                    "mode " + octal(state.st_mode) + " lets others in; set it to 0600 (chmod 600)");
   }
-  std::string bytes(kFileBytesMax + 1, '\0');
+  std::string bytes(bytes_max + 1, '\0');
   std::size_t size = 0;
   while (size < bytes.size()) {
     const ssize_t got = ::read(file.number(), bytes.data() + size, bytes.size() - size);
@@ -82,7 +81,7 @@ tl::expected<std::string, IoError> read_secret_file(const std::filesystem::path&
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
-  if (size > kFileBytesMax) return refused(path, IoError::Kind::failed, "is larger than any key file");
+  if (size > bytes_max) return refused(path, IoError::Kind::failed, "is larger than any key file");
   bytes.resize(size);
   return bytes;
 }

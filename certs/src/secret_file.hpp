@@ -18,8 +18,9 @@ struct IoError {
 // Whose file it is decides how open it may be: our own 0600 and no symbolic link, the operator's also 0640.
 enum class FileOwner { server, administrator };
 
-// At most 4 KiB.
-tl::expected<std::string, IoError> read_secret_file(const std::filesystem::path& path, FileOwner owner);
+// At most `bytes_max`.
+tl::expected<std::string, IoError> read_secret_file(const std::filesystem::path& path, FileOwner owner,
+                                                    std::size_t bytes_max = 4096);
 
 // Mode 0600, durable and whole when this returns; beside it `path`.part may stay after a crash.
 tl::expected<void, IoError> write_secret_file(const std::filesystem::path& path, std::string_view bytes);

@@ -3,6 +3,8 @@
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/obj_mac.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
 #include "openssl.hpp"
@@ -15,6 +17,16 @@ namespace {
 constexpr std::size_t kNumberBytes = 32;
 constexpr std::size_t kSignatureBytes = 2 * kNumberBytes;
 constexpr std::size_t kPointBytes = 1 + 2 * kNumberBytes;
+
+// scrypt (RFC 7914) at 16 MiB, five times over: about half a second, and what OpenSSL reads without further settings.
+constexpr std::size_t kSaltBytes = 16;
+constexpr std::uint64_t kScryptCost = 16384;
+constexpr std::uint64_t kScryptBlock = 8;
+constexpr std::uint64_t kScryptLanes = 5;
+
+using Bio = std::unique_ptr<BIO, OpensslFree<BIO_vfree>>;
+using Pkcs8 = std::unique_ptr<PKCS8_PRIV_KEY_INFO, OpensslFree<PKCS8_PRIV_KEY_INFO_free>>;
+using SealedPkcs8 = std::unique_ptr<X509_SIG, OpensslFree<X509_SIG_free>>;
 
 tl::unexpected<KeyError> refuse(KeyFault fault, const char* detail) {
   ERR_clear_error();
@@ -239,6 +251,41 @@ std::string SigningKey::secret() const {
 }
 const PublicKey& SigningKey::public_key() const {
   return data_->public_key;
+}
+
+std::string SigningKey::encrypted_pem(std::string_view passphrase) const {
+  const Pkcs8 plain(EVP_PKEY2PKCS8(data_->key.get()));
+  std::string salt = random_bytes(kSaltBytes);
+  X509_ALGOR* method = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), octets(salt), static_cast<int>(salt.size()), nullptr,
+                                             kScryptCost, kScryptBlock, kScryptLanes);
+  ensure(plain && method != nullptr, "encryption by a passphrase");
+  const SealedPkcs8 sealed(PKCS8_set0_pbe(passphrase.data(), static_cast<int>(passphrase.size()), plain.get(), method));
+  const Bio out(BIO_new(BIO_s_mem()));
+  ensure(sealed && out && PEM_write_bio_PKCS8(out.get(), sealed.get()) == 1, "key in PEM");
+  const char* text = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+tl::expected<SigningKey, KeyError> SigningKey::from_encrypted_pem(std::string_view pem, std::string_view passphrase) {
+  const Bio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  ensure(in != nullptr, "memory");
+  const SealedPkcs8 sealed(PEM_read_bio_PKCS8(in.get(), nullptr, nullptr, nullptr));
+  if (!sealed) return refuse(KeyFault::malformed, "is no key under a passphrase (PKCS #8 in PEM)");
+  const Pkcs8 plain(PKCS8_decrypt(sealed.get(), passphrase.data(), static_cast<int>(passphrase.size())));
+  if (!plain) return refuse(KeyFault::malformed, "the passphrase does not fit");
+  const Key key(EVP_PKCS82PKEY(plain.get()));
+  char group[32] = "";
+  BIGNUM* number = nullptr;
+  const bool is_p256 = key && EVP_PKEY_get_group_name(key.get(), group, sizeof group, nullptr) == 1 &&
+                       std::string_view(group) == "prime256v1" &&
+                       EVP_PKEY_get_bn_param(key.get(), OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1;
+  const BigNumber owned(number);
+  if (!is_p256) return refuse(KeyFault::malformed, "is no key on the curve P-256");
+  std::string bytes(kNumberBytes, '\0');
+  ensure(BN_bn2binpad(owned.get(), octets(bytes), kNumberBytes) == kNumberBytes, "private number");
+  const Secret secret(std::move(bytes));
+  return from_secret(secret.bytes());
 }
 
 std::string SigningKey::sign_es256(std::string_view bytes) const {

@@ -126,7 +126,7 @@ std::optional<StatusList> read_status_list(std::string_view json, const std::vec
   const auto named = named_key(*value->object(), method);
   const auto known = [&](const BadgeKey& key) {
     return named && key.key == *named && list.as_of_ms >= key.not_before_ms - key.not_before_ms % 1000 &&
-           (!key.not_after_ms || list.as_of_ms <= *key.not_after_ms);
+           (!key.not_after_ms || list.as_of_ms <= *key.not_after_ms) && !key.compromised_ms;
   };
   if (std::none_of(keys.begin(), keys.end(), known)) return std::nullopt;
   return proofs_hold(*value->object(), document, *named, method) ? std::optional(std::move(list)) : std::nullopt;

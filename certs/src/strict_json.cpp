@@ -8,11 +8,12 @@ namespace {
 using domain::Value;
 
 constexpr std::size_t kDepthMax = 8;
-constexpr std::size_t kValuesMax = 256;
 
 // Builds a Value from the events of nlohmann's reader; returning false stops it.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit Builder(std::size_t values_max) : values_max_(values_max) {}
+
   bool null() override { return add(Value()); }
   bool boolean(bool flag) override { return add(Value(flag)); }
   bool number_integer(std::int64_t number) override { return add(Value(number)); }
@@ -53,7 +54,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return add(std::move(value));
   }
   bool add(Value value) {
-    if (++values_ > kValuesMax) return false;
+    if (++values_ > values_max_) return false;
     if (open_.empty()) {
       result_ = std::move(value);
     } else if (auto* object = open_.back().value.object()) {
@@ -66,15 +67,16 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
   std::vector<Level> open_;
   Value result_;
+  const std::size_t values_max_;
   std::size_t values_ = 0;
 };
 
 }  // namespace
 
-std::optional<Value> parse_strict_json(std::string_view text) {
+std::optional<Value> parse_strict_json(std::string_view text, std::size_t values_max) {
   // nlohmann takes a raw NUL for the end of the input and a byte order mark for nothing.
   if (text.find('\0') != std::string_view::npos || text.substr(0, 3) == "\xef\xbb\xbf") return std::nullopt;
-  Builder builder;
+  Builder builder(values_max);
   if (!nlohmann::json::sax_parse(text, &builder)) return std::nullopt;
   return builder.take();
 }

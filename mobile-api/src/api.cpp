@@ -153,6 +153,7 @@ std::vector<Api::Route> Api::routes(const Request& request, const std::string_vi
       Route{"GET", "/v1/certificates/check",
             [&] { return certificate_check_endpoint(service, parts_->code_guesses, request); }},
       Route{"GET", "/v1/open-needs", [&] { return open_needs_endpoint(service, parts_->open_needs, request); }},
+      Route{"GET", "/v1/key-list", [&] { return key_list_endpoint(service); }},
       Route{"GET", "/.well-known/did.json", [&] { return did_endpoint(service); }},
       Route{"GET", "/.well-known/jwks.json", [&] { return parts_->get_keys(request); }},
       Route{"GET", "/healthz", [&] { return parts_->get_health(request); }},

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "callers.hpp"
+#include "suoi/certs/carrier.hpp"
 #include "suoi/certs/open_badge.hpp"
 #include "suoi/certs/status_list.hpp"
 #include "suoi/mobile_api/issuing.hpp"
@@ -155,13 +156,24 @@ Response status_list_endpoint(const Service& service, const NamedStatusList& nam
 
 Response did_endpoint(const Service& service) {
   std::vector<certs::Ed25519PublicKey> keys;
-  for (const certs::OwnKey& own : service.keys.all(certs::Purpose::certificates)) {
-    keys.push_back(certs::badge_key(own.key).public_key());
+  // The document says nothing of times, so keys that were compromised are left out.
+  for (const certs::BadgeKey& known : certs::issuer_keys(service.keys).badges) {
+    if (!known.compromised_ms) keys.push_back(known.key);
   }
   Response response;
   response.content_type = "application/did+ld+json";
   response.headers.emplace_back("Access-Control-Allow-Origin", "*");
   response.body = certs::did_document(did_of(service), keys);
+  return response;
+}
+
+Response key_list_endpoint(const Service& service) {
+  auto list = service.keys.key_list_text();
+  if (!list) return problem(404, "not_found", "this server has no list of keys");
+  Response response;
+  response.content_type = "application/jose+json";
+  response.headers = {{"Cache-Control", "no-cache"}, {"Access-Control-Allow-Origin", "*"}};
+  response.body = std::move(*list);
   return response;
 }
 

@@ -34,5 +34,7 @@ std::optional<NamedStatusList> status_list_named(std::string_view path);
 Response status_list_endpoint(const Service& service, const NamedStatusList& list);
 
 Response did_endpoint(const Service& service);
+// GET /v1/key-list: the list of keys as its root signed it.
+Response key_list_endpoint(const Service& service);
 
 }  // namespace suoi::mobile_api

@@ -34,12 +34,22 @@ void BackgroundWorker::work() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
+    refresh_keys();
     const bool more_to_issue = issue();
     const bool more_to_tidy = tidy();
     warn_of_backups();
     lock.lock();
     if (!more_to_issue && !more_to_tidy) stop_.wait_for(lock, kPause, [this] { return stopping_; });
   }
+}
+
+void BackgroundWorker::refresh_keys() {
+  const auto refreshed = service_.keys.refresh();
+  const std::string fault = refreshed ? "" : refreshed.error().text;
+  if (fault == keys_fault_) return;
+  keys_fault_ = fault;
+  const char* event = fault.empty() ? "keys_readable_again" : "keys_unreadable";
+  log_(nlohmann::ordered_json{{"event", event}, {"fault", fault}}.dump());
 }
 
 bool BackgroundWorker::issue() {

@@ -25,6 +25,8 @@ class BackgroundWorker {
 
  private:
   void work();
+  // Another process may have made, ended or disowned a key; says so when that cannot be seen.
+  void refresh_keys();
   // Each says whether there is more to do at once.
   bool issue();
   bool tidy();
@@ -34,6 +36,7 @@ class BackgroundWorker {
   mobile_api::Service service_;
   Log log_;
   mobile_api::TakingUp taking_up_;
+  std::string keys_fault_;
   std::int64_t tidy_at_ms_ = 0;
   std::int64_t warn_at_ms_ = 0;
   std::mutex mutex_;

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "suoi/certs/carrier.hpp"
 #include "suoi/mobile_api/certificate_decisions.hpp"
+#include "suoi/mobile_api/issuing.hpp"
 
 namespace suoi::server {
 namespace {
@@ -38,11 +39,19 @@ std::string read_carrier(const std::string& file) {
   return bytes;
 }
 
-// Keys from a JWKS file: what a verifier without the server has pinned.
-certs::IssuerKeys pinned_keys(const std::string& file) {
-  auto keys = certs::issuer_keys(read_file(file, kKeysBytesMax));
-  if (!keys) throw CommandFault(file + " is no JWKS; save the server's /.well-known/jwks.json");
-  return std::move(*keys);
+// What a verifier without the server has saved: the list of keys, with the name of the root that it trusts, or a JWKS.
+certs::IssuerKeys pinned_keys(const std::string& file, const std::string& root) {
+  const std::string text = read_file(file, kKeysBytesMax);
+  if (root.empty()) {
+    if (certs::read_key_list(text)) throw UsageFault(file + " is a list of keys: name its root with --root");
+    auto keys = certs::issuer_keys(text);
+    if (!keys) throw CommandFault(file + " is no JWKS; save the server's /v1/key-list or /.well-known/jwks.json");
+    return std::move(*keys);
+  }
+  const auto list = certs::read_key_list(text);
+  if (!list) throw CommandFault(file + " is no signed list of keys; save the server's /v1/key-list");
+  if (list->root != root) throw CommandFault(file + " is signed by another root: " + list->root);
+  return certs::issuer_keys(list->list);
 }
 
 std::vector<certs::StatusList> saved_lists(const std::vector<std::string>& files, const certs::IssuerKeys& keys) {
@@ -65,6 +74,15 @@ certs::Standing standing_of(storage::Reader& reader, const domain::RecordId& id)
   return status == "revoked" ? certs::Standing::revoked : certs::Standing::in_force;
 }
 
+// Whether the store holds this very certificate, so that it was issued whatever became of the key since.
+bool was_issued(Instance& instance, const certs::Facts& facts) {
+  std::optional<sync::Record> certificate;
+  instance.store().read([&](storage::Reader& reader) { certificate = reader.record(facts.id); });
+  if (!certificate || !certificate->live || certificate->text("qr").empty()) return false;
+  const auto stored = mobile_api::certificate_facts(*certificate, instance.rules().units, facts.issuer_kid);
+  return certs::as_printed(stored) == certs::as_printed(facts);
+}
+
 certs::Checked check_here(const std::string& carrier, Instance& instance) {
   certs::StatusKnowledge knowledge;
   knowledge.as_of_ms = system_now_ms();
@@ -73,24 +91,28 @@ certs::Checked check_here(const std::string& carrier, Instance& instance) {
     instance.store().read([&](storage::Reader& reader) { standing = standing_of(reader, facts.id); });
     return standing;
   };
+  knowledge.was_logged = [&](const certs::Facts& facts) { return was_issued(instance, facts); };
   return certs::verify_carrier(carrier, certs::issuer_keys(instance.keys()), system_now_ms(), knowledge);
 }
 
 struct VerifyOptions {
   std::string file;
   std::string keys;
+  std::string root;
   std::vector<std::string> lists;
 };
 
 int verify(const Shared& shared, const VerifyOptions& options) {
   const std::string text = read_carrier(options.file);
   if (shared.data.empty() && options.keys.empty()) {
-    throw UsageFault("name the server's --data, or a JWKS file with --keys");
+    throw UsageFault("name the server's --data, or a list of keys with --keys");
   }
-  if (!options.lists.empty() && options.keys.empty()) throw UsageFault("--status goes with --keys");
+  if (!(options.lists.empty() && options.root.empty()) && options.keys.empty()) {
+    throw UsageFault("--status and --root go with --keys");
+  }
   certs::Checked checked;
   if (!options.keys.empty()) {
-    const certs::IssuerKeys keys = pinned_keys(options.keys);
+    const certs::IssuerKeys keys = pinned_keys(options.keys, options.root);
     checked = certs::verify_carrier(text, keys, system_now_ms(), saved_lists(options.lists, keys));
   } else {
     Instance instance(shared.data, Instance::Start::open);
@@ -187,8 +209,10 @@ void add_certificate_verbs(CLI::App& app, Verb& chosen) {
       ->add_option("file", options->file,
                    "A PDF, an Open Badges file, or a file with the text of the QR code; - for standard input")
       ->required();
-  verify_verb->add_option("--keys", options->keys, "Check without the server, with its saved /.well-known/jwks.json")
+  verify_verb->add_option("--keys", options->keys, "Check without the server, with its saved /v1/key-list (or JWKS)")
       ->type_name("FILE");
+  verify_verb->add_option("--root", options->root, "The root that must have signed the list of keys, by its name")
+      ->type_name("NAME");
   verify_verb->add_option("--status", options->lists, "A saved status list, /v1/status-lists/N; may be given again")
       ->type_name("FILE");
   verify_verb->callback(

@@ -77,6 +77,7 @@ int run_command_line(int argc, char** argv) {
   add_people_verbs(app, chosen);
   add_device_verbs(app, chosen);
   add_certificate_verbs(app, chosen);
+  add_key_verbs(app, chosen);
   add_audit_verbs(app, chosen);
   add_shared_everywhere(app, shared);
   try {

@@ -34,6 +34,7 @@ void add_serve_verb(CLI::App& app, Verb& chosen);         // serve
 void add_people_verbs(CLI::App& app, Verb& chosen);       // invite, person, role
 void add_sign_in_verbs(CLI::App& person, Verb& chosen);   // person password, person totp
 void add_device_verbs(CLI::App& app, Verb& chosen);       // device
+void add_key_verbs(CLI::App& app, Verb& chosen);          // keys
 void add_audit_verbs(CLI::App& app, Verb& chosen);        // audit
 void add_certificate_verbs(CLI::App& app, Verb& chosen);  // certificate
 

@@ -43,6 +43,7 @@ class Instance {
   const std::filesystem::path& directory() const { return directory_; }
   storage::Store& store() { return *store_; }
   const certs::KeyStore& keys() const { return *keys_; }
+  certs::KeyStore& own_keys() { return *keys_; }  // to change them
   sync::Rules rules() const;
   // Runs one write transaction durably; throws what undid it.
   void write(const storage::Store::Job& job);

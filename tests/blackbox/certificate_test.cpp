@@ -275,3 +275,68 @@ TEST_CASE("A certificate issued once stays one, however often the confirmations 
   REQUIRE(certificates.size() == 1);
   CHECK(certificates[0].text("number") == number);
 }
+
+namespace {
+
+// A server whose root lies on a stick beside it.
+struct Rooted : Day {
+  std::string stick = world.path("root.pem");
+  std::string words = world.path("passphrase");
+
+  Rooted() { std::ofstream(words) << "bốn chữ dễ nhớ lắm\n"; }
+  LocalServer::Command keys(std::vector<std::string> words_before) const {
+    words_before.insert(words_before.begin(), "keys");
+    words_before.insert(words_before.end(), {"--root", stick, "--passphrase-file", words});
+    return world.server.run(words_before);
+  }
+  std::string saved_list() const {
+    const auto answer = world.server.link()->get("/v1/key-list");
+    REQUIRE(answer.has_value());
+    REQUIRE(answer->status == 200);
+    const std::string file = world.path("list.json");
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << answer->body;
+    return file;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("A root that is kept elsewhere signs the list of keys, and a stolen key loses its certificates") {
+  const Rooted day;
+  const auto link = day.world.server.link();
+  CHECK(link->get("/v1/key-list")->status == 404);
+  CHECK(day.keys({"rotate"}).exit_status == 1);
+  const auto made = day.keys({"init"});
+  INFO(made.err);
+  REQUIRE(made.exit_status == 0);
+  const std::string root = text_of(made.json, "root");
+  CHECK(day.keys({"init"}).exit_status == 1);
+  day.confirm_all();
+  const auto certificate = day.certificate();
+  REQUIRE(certificate.has_value());
+  const std::string qr = day.world.path("qr.txt");
+  std::ofstream(qr) << certificate->text("qr");
+  const auto verify = [&](const std::string& by) {
+    return day.world.server.run({"certificate", "verify", qr, "--keys", day.saved_list(), "--root", by});
+  };
+  CHECK(text_of(verify(root).json, "verdict") == "valid_as_of");
+  CHECK(verify("another").exit_status == 1);
+  CHECK(day.world.server.run({"certificate", "verify", qr, "--keys", day.saved_list()}).exit_status == 2);
+
+  const std::string kid = text_of(made.json.find("keys")->array()->front(), "kid");
+  CHECK(day.keys({"retire", kid}).exit_status == 1);  // no other key would sign
+  CHECK(day.keys({"compromise", kid, "--since", "tomorrow"}).exit_status == 2);
+  const auto stolen = day.keys({"compromise", kid, "--since", "2026-01-01"});
+  INFO(stolen.err);
+  REQUIRE(stolen.exit_status == 0);
+  CHECK(integer_of(stolen.json, "serial") == 2);
+  for (int tries = 0; tries < 100 && link->get("/v1/key-list")->body.size() < 1000; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  CHECK(text_of(day.world.server.run({"certificate", "verify", qr}).json, "verdict") == "forged");
+  const auto said = verify(root);
+  CHECK(text_of(said.json, "verdict") == "forged");
+  CHECK(text_of(said.json, "reason").find("no longer safe") != std::string::npos);
+  const auto inside = day.world.server.run({"keys", "list"});
+  CHECK(inside.json.find("keys")->array()->size() == 5);  // two pairs and the key of the log
+}

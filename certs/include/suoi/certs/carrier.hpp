@@ -21,7 +21,9 @@ struct IssuerKeys {
   std::vector<BadgeKey> badges;    // of files and status lists
 };
 
+// Within the times that the list of keys gives, where there is one.
 IssuerKeys issuer_keys(const KeyStore& keys);
+IssuerKeys issuer_keys(const KeyList& list);
 // Of a JWKS (RFC 7517, section 5): every key of P-256 or Ed25519 with use `sig`; nullopt for what is no JWKS. It says
 // nothing about times, so the keys are taken as good for all of them.
 std::optional<IssuerKeys> issuer_keys(std::string_view jwks);
@@ -29,8 +31,10 @@ std::optional<IssuerKeys> issuer_keys(std::string_view jwks);
 Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int64_t now_ms,
                        const StatusKnowledge& knowledge);
 
-// The same, knowing of withdrawals what these lists say.
+// The same, knowing of withdrawals what these lists say, and of the time of issue what `was_logged` says (see
+// StatusKnowledge).
 Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int64_t now_ms,
-                       const std::vector<StatusList>& lists);
+                       const std::vector<StatusList>& lists,
+                       const std::function<bool(const Facts&)>& was_logged = nullptr);
 
 }  // namespace suoi::certs

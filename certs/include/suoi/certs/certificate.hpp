@@ -90,13 +90,17 @@ enum class Standing { in_force, suspended, superseded, revoked };
 struct IssuerKey {
   PublicKey key;
   std::int64_t not_before_ms = 0;
-  std::optional<std::int64_t> not_after_ms;
+  std::optional<std::int64_t> not_after_ms = std::nullopt;
+  // Since when it may be in other hands. What it signed before counts only where StatusKnowledge knows that.
+  std::optional<std::int64_t> compromised_ms = std::nullopt;
 };
 
 // What is known of withdrawals, and of when. Within a day of `now` it counts as today's knowledge.
 struct StatusKnowledge {
   std::int64_t as_of_ms = 0;                          // 0: nothing is known
   std::function<Standing(const Facts&)> standing_of;  // empty: nothing is known
+  // Whether the issuer is known to have issued this, by its log or its store; empty: nothing is known.
+  std::function<bool(const Facts&)> was_logged = nullptr;
 };
 inline constexpr std::int64_t kFreshStatusMs = 24 * 60 * 60 * 1000;
 

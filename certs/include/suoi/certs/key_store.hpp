@@ -6,7 +6,9 @@
 //          elsewhere, and PURPOSE-KID.key files (mode 0600): one line of canonical JSON (RFC 8785) with format,
 //          purpose, kid (RFC 7638), not_before (ms), master (tells which master key fits), nonce and sealed: the
 //          private number under AES-256-GCM, with all other members as associated data.
-// Rotation: a purpose may have any number of keys. The newest whose not_before has come signs; all of them verify.
+//          key-list.json (key_list.hpp) stands beside them once a root has signed one.
+// Rotation: a purpose may have any number of keys. The newest whose not_before has come, and that the list of keys has
+//          not ended, signs; all of them verify, within what the list says of them.
 // Threads: every const member from any thread, also beside rotate().
 // Errors:  KeyStoreError says which file is wrong, how, and what to do. A store that once had keys is never filled anew
 //          by itself: a lost key must be noticed.
@@ -21,6 +23,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "suoi/certs/ed25519.hpp"
+#include "suoi/certs/key_list.hpp"
 #include "suoi/certs/secret_box.hpp"
 #include "suoi/certs/signing_key.hpp"
 
@@ -39,6 +43,7 @@ enum class KeyStoreFault {
   key_malformed,     // no key file, or one in another form
   key_changed,       // the seal of a key file does not hold
   key_missing,       // a purpose has no key at all
+  list_malformed,    // key-list.json is no signed list of keys
 };
 
 struct KeyStoreError {
@@ -69,6 +74,9 @@ class KeyStore {
   KeyStore& operator=(KeyStore&&) noexcept;
   ~KeyStore();
 
+  // Sees what another process put into the folder since: further keys, a newer list. Cheap where nothing changed.
+  tl::expected<void, KeyStoreError> refresh() const;
+
   // The key to sign with, or to be given out for sealing. While the clock stands before every key, the oldest one.
   OwnKey current(Purpose purpose, std::int64_t now_ms) const;
   // The newest first; never empty.
@@ -85,12 +93,22 @@ class KeyStore {
   // of the key before anything is signed with it.
   tl::expected<OwnKey, KeyStoreError> rotate(Purpose purpose, std::int64_t not_before_ms);
 
+  // Signs the heads of the transparency log. It follows from the master key and stays as long as that does.
+  const Ed25519Key& log_key() const;
+
+  // The list of keys as its root signed it, and what it says; nullopt before there was one.
+  std::optional<std::string> key_list_text() const;
+  std::optional<SignedKeyList> key_list() const;
+  // Durable when this returns. std::invalid_argument for what read_key_list() refuses.
+  tl::expected<void, KeyStoreError> keep_key_list(const std::string& text);
+
   // For secrets that lie in the store; its keys follow from the master key. Lives as long as this.
   const SecretBox& box() const;
 
   // JWKS (RFC 7517, section 5) of the public keys: kty, crv, x, y, kid, use (sig or enc), alg (ES256 or ECDH-ES). The
   // purposes in the order given, within each the current key first. Behind each key for certificates stands the
-  // Ed25519 key for files (open_badge.hpp): kty OKP, crv, x, kid, use, alg (EdDSA).
+  // Ed25519 key for files (open_badge.hpp): kty OKP, crv, x, kid, use, alg (EdDSA). A JWKS says nothing of times, so
+  // keys that were compromised are left out.
   std::string jwks(const std::vector<Purpose>& purposes, std::int64_t now_ms) const;
 
  private:

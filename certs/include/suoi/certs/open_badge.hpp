@@ -45,7 +45,8 @@ std::string open_badge_quads(const Facts& facts, const std::string& basis_digest
 struct BadgeKey {
   Ed25519PublicKey key;
   std::int64_t not_before_ms = 0;
-  std::optional<std::int64_t> not_after_ms;
+  std::optional<std::int64_t> not_after_ms = std::nullopt;
+  std::optional<std::int64_t> compromised_ms = std::nullopt;  // as IssuerKey
 };
 
 // Facts::issuer_kid of the result is the thumbprint of the Ed25519 key.

@@ -70,6 +70,11 @@ class SigningKey {
   // The private number; wipe or seal it (key_store.hpp), never log it.
   std::string secret() const;
 
+  // PKCS #8 in PEM under a passphrase (RFC 5958; PBES2 with scrypt and AES-256-CBC), as `openssl pkey` reads it: for a
+  // key that people keep themselves.
+  std::string encrypted_pem(std::string_view passphrase) const;
+  static tl::expected<SigningKey, KeyError> from_encrypted_pem(std::string_view pem, std::string_view passphrase);
+
   const PublicKey& public_key() const;
 
   // 64 bytes r||s over SHA-256 of `bytes`, s in its low form.
