@@ -91,14 +91,14 @@ std::string state_of(const ListedKey& key) {
   return key.not_after_ms ? "until " + time_text(*key.not_after_ms) : "no end";
 }
 
+const char* use_of(const ListedKey& key) {
+  return key.use == KeyUse::certificates ? "certificates" : key.use == KeyUse::files ? "files" : "log";
+}
+
 Json as_json(const KeyList& list) {
   Json keys = Json::array();
   for (const ListedKey& key : list.keys) {
-    Json one{{"kid", key.kid},
-             {"use", key.use == KeyUse::certificates ? "certificates"
-                     : key.use == KeyUse::files      ? "files"
-                                                     : "log"},
-             {"not_before", key.not_before_ms}};
+    Json one{{"kid", key.kid}, {"use", use_of(key)}, {"not_before", key.not_before_ms}};
     if (key.not_after_ms) one["not_after"] = *key.not_after_ms;
     if (key.compromised_ms) one["compromised"] = *key.compromised_ms;
     keys.push_back(std::move(one));
@@ -109,7 +109,7 @@ Json as_json(const KeyList& list) {
 void tell(const Shared& shared, const KeyList& list, const std::string& root, const std::string& words) {
   std::string lines = words + "\nList " + std::to_string(list.serial) + ", signed by the root " + root + ":";
   for (const ListedKey& key : list.keys) {
-    lines += "\n  " + key.kid + "  from " + time_text(key.not_before_ms) + ", " + state_of(key);
+    lines += "\n  " + key.kid + "  " + use_of(key) + ", from " + time_text(key.not_before_ms) + ", " + state_of(key);
   }
   shared.say({{"serial", list.serial}, {"root", root}, {"scope", list.scope}, {"keys", as_json(list)}}, lines);
 }
@@ -204,6 +204,7 @@ int retire(const Shared& shared, const KeyOptions& options) {
   const std::int64_t at_ms = options.at.empty() ? system_now_ms() : time_of(options.at);
   const OwnKey key = named_key(instance, options.kid);
   add_missing(list, instance.keys(), system_now_ms());
+  if (list.find(key.kid())->compromised_ms) throw CommandFault("the key is called compromised; that ends it already");
   if (at_ms < list.find(key.kid())->not_before_ms) throw UsageFault("the key begins later than that");
   if (!another_signs(list, instance.keys(), key.kid(), at_ms)) {
     throw CommandFault("no other key would sign then; make one first: suoi keys rotate --root FILE");
