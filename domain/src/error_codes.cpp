@@ -43,6 +43,7 @@ constexpr std::array kCodes = {
     ErrorCode{"rate_limited", 429, {"Bạn thử quá nhiều lần. Hãy đợi một lát.", "Too many tries. Wait as Retry-After says."}},
     ErrorCode{"overloaded", 503, {"Máy chủ đang bận. Ứng dụng sẽ tự gửi lại sau.", "The server is busy. Wait as Retry-After says."}},
     ErrorCode{"storage_full", 507, {"Máy chủ hết chỗ lưu. Dữ liệu trên máy bạn vẫn còn; hãy báo người quản lý.", "The server's disk is full; nothing was stored. Tell the operator."}},
+    ErrorCode{"store_damaged", 503, {"Ổ đĩa của máy chủ bị hỏng nên máy chủ chỉ cho xem. Dữ liệu trên máy bạn vẫn còn; hãy báo người quản lý.", "The server's disk is damaged; it can only be read. Nothing was stored. Tell the operator."}},
     ErrorCode{"tus_version_unsupported", 412, {"Ứng dụng gửi tệp theo cách máy chủ chưa biết. Bạn hãy cập nhật ứng dụng.", "Speak tus 1.0.0: send Tus-Resumable."}},
     ErrorCode{"upload_malformed", 400, {"Ứng dụng gửi tệp sai định dạng. Bạn hãy cập nhật ứng dụng.", "A header field of the upload cannot be read. Correct it."}},
     ErrorCode{"upload_offset_wrong", 409, {"Máy chủ đã nhận đến chỗ khác của tệp. Ứng dụng sẽ hỏi lại rồi gửi tiếp.", "The server holds another number of bytes. Ask with HEAD and go on from there."}},

@@ -14,7 +14,7 @@
 #include "openapi.hpp"
 #include "schema.hpp"
 #include "sessions.hpp"
-#include "storage_full.hpp"
+#include "store_faults.hpp"
 #include "suoi/certs/base64url.hpp"
 #include "suoi/certs/hashing.hpp"
 #include "suoi/mobile_api/housekeeping.hpp"
@@ -92,12 +92,28 @@ struct Api::Parts {
     return json(service.keys.jwks({certs::Purpose::certificates, certs::Purpose::bundles}, service.now_ms()));
   }
 
-  Response get_health(const Request&) const { return json(R"({"status":"ok"})"); }
+  Response get_health(const Request&) const {
+    JsonWriter answer;
+    answer.object();
+    write_state(answer, "ok");
+    answer.end_object();
+    return json(answer.take());
+  }
+
+  void write_state(JsonWriter& answer, std::string_view sound) const {
+    const bool damaged = service.store.damage().has_value();
+    answer.key("status").text(damaged ? "read_only" : sound);
+    if (!damaged) return;
+    answer.key("code").text("store_damaged");
+    answer.key("advice").text("the disk altered the store: restore the latest backup with suoi restore");
+  }
 
   Response get_ready(const Request&) const {
     const BackupState backup = backup_state(service);
     JsonWriter answer;
-    answer.object().key("status").text("ready").key("backup_overdue").flag(backup.overdue).end_object();
+    answer.object();
+    write_state(answer, "ready");
+    answer.key("backup_overdue").flag(backup.overdue).end_object();
     return json(answer.take());
   }
 
@@ -124,8 +140,9 @@ Response Api::handle(const Request& request) {
   try {
     return route(request);
   } catch (const storage::StoreFault& fault) {
-    if (!fault.is_full) throw;
-    return storage_full();
+    auto answer = answer_for(fault);
+    if (!answer) throw;
+    return std::move(*answer);
   }
 }
 

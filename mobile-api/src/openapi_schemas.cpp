@@ -88,7 +88,7 @@ std::string_view openapi_schemas() {
 "Bytes":{"type":"string","description":"bytes as they are"},
 "List":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array",
   "items":{"$ref":"#/components/schemas/Record"}},"next":{"type":["string","null"]}}},
-"State":{"type":"object","required":["status"],"properties":{"status":{"type":"string"}}}
+"State":{"type":"object","required":["status"],"properties":{"status":{"enum":["ok","ready","read_only"]},"code":{"type":"string"},"advice":{"type":"string"},"backup_overdue":{"type":"boolean"}}}
 })json";
 }
 

@@ -1,7 +1,7 @@
 #include "upload_intake.hpp"
 
 #include "file_objection.hpp"
-#include "storage_full.hpp"
+#include "store_faults.hpp"
 #include "suoi/mobile_api/limits.hpp"
 #include "tus.hpp"
 #include "uploads.hpp"
@@ -20,8 +20,9 @@ auto unless_full(const Deed& deed) -> decltype(deed()) {
   try {
     return deed();
   } catch (const storage::StoreFault& fault) {
-    if (!fault.is_full) throw;
-    return with_version(storage_full());
+    auto answer = answer_for(fault);
+    if (!answer) throw;
+    return with_version(std::move(*answer));
   }
 }
 

@@ -35,9 +35,10 @@ void BackgroundWorker::work() {
   while (!stopping_) {
     lock.unlock();
     refresh_keys();
-    const bool more_to_issue = issue();
-    const bool more_to_tidy = tidy();
-    warn_of_backups();
+    const bool damaged = warn_of_damage();
+    const bool more_to_issue = !damaged && issue();
+    const bool more_to_tidy = !damaged && tidy();
+    if (!damaged) warn_of_backups();
     lock.lock();
     if (!more_to_issue && !more_to_tidy) stop_.wait_for(lock, kPause, [this] { return stopping_; });
   }
@@ -71,6 +72,19 @@ bool BackgroundWorker::tidy() {
   guarded("tidying_failed", [&] { dropped = mobile_api::drop_expired_uploads(service_, kUploadsAtOnce); });
   if (taken_up == 0 && forgotten < kRemovalsAtOnce && dropped < kUploadsAtOnce) return false;
   tidy_at_ms_ = now_ms;
+  return true;
+}
+
+bool BackgroundWorker::warn_of_damage() {
+  const auto damage = service_.store.damage();
+  if (!damage || std::exchange(warned_of_damage_, true)) return damage.has_value();
+  log_(nlohmann::ordered_json{{"event", "store_damaged"},
+                              {"fault", *damage},
+                              {"text",
+                               "the server only reads from now on; stop it, restore the latest backup into a new "
+                               "directory on a sound disk: suoi restore --from FILE --data DIR; phones send again what "
+                               "the backup lacks"}}
+           .dump());
   return true;
 }
 

@@ -31,6 +31,7 @@ class BackgroundWorker {
   bool issue();
   bool tidy();
   void warn_of_backups();
+  bool warn_of_damage();
   void guarded(const char* event, const std::function<void()>& task);
 
   mobile_api::Service service_;
@@ -39,6 +40,7 @@ class BackgroundWorker {
   std::string keys_fault_;
   std::int64_t tidy_at_ms_ = 0;
   std::int64_t warn_at_ms_ = 0;
+  bool warned_of_damage_ = false;
   std::mutex mutex_;
   std::condition_variable stop_;
   bool stopping_ = false;

@@ -12,6 +12,10 @@
 namespace suoi::server {
 namespace {
 
+constexpr const char* kDamagedAdvice =
+    "\nThe disk altered the store. Restore the latest backup into a new directory on a sound disk: suoi restore; "
+    "phones "
+    "send again what it lacks.";
 constexpr const char* kTeaching = R"(
 A first try on this machine:
   suoi init --data trial --sample            an empty store with the sample province
@@ -89,6 +93,8 @@ int run_command_line(int argc, char** argv) {
     return chosen(shared);
   } catch (const UsageFault& fault) {
     return fail(shared, fault.what(), 2);
+  } catch (const storage::StoreFault& fault) {
+    return fail(shared, fault.what() + std::string(fault.is_damaged ? kDamagedAdvice : ""), 1);
   } catch (const std::exception& fault) {
     return fail(shared, fault.what(), 1);
   }

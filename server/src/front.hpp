@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "address_limit.hpp"
 #include "byte_budget.hpp"
 #include "channel.hpp"
 #include "suoi/mobile_api/http.hpp"
@@ -28,11 +29,15 @@ struct Counters {
 
 struct Front {
   Front(mobile_api::Handler& its_handler, Options its_options)
-      : handler(its_handler), options(std::move(its_options)), budget(options.limits.decoding_bytes_max) {}
+      : handler(its_handler),
+        options(std::move(its_options)),
+        budget(options.limits.decoding_bytes_max),
+        addresses(options.limits.connections_per_address) {}
 
   mobile_api::Handler& handler;
   const Options options;
   ByteBudget budget;
+  AddressLimit addresses;
   Counters counters;
   StopSignals signals;
   std::atomic<bool> draining{false};

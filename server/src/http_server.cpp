@@ -148,11 +148,12 @@ void HttpServer::Parts::note_fault(const std::exception& thrown) {
 
 void HttpServer::Parts::hand_over(Descriptor accepted, const std::string& peer) {
   const auto socket = std::make_shared<Descriptor>(std::move(accepted));
+  const auto place = front.addresses.enter(peer);
   const auto task = [&](Reception reception) -> WorkerPool::Task {
-    return [this, socket, peer, reception] { run_connection(std::move(*socket), peer, reception); };
+    return [this, socket, peer, reception, place] { run_connection(std::move(*socket), peer, reception); };
   };
   auto serving = task(Reception::served);
-  if (workers.submit(serving)) return;
+  if (place && workers.submit(serving)) return;
   ++front.counters.connections_turned_away;
   auto refusing = task(Reception::turned_away);
   // Beyond even that, closing is all that is left: a flood, not a crowd.

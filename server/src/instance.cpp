@@ -1,12 +1,13 @@
 #include "instance.hpp"
 
-#include <array>
 #include <chrono>
 #include <fstream>
+#include <span>
 
 #include "erased_journal.hpp"
 #include "suoi/certs/hashing.hpp"
 #include "suoi/mobile_api/erasure.hpp"
+#include "suoi/server/ballast.hpp"
 
 namespace suoi::server {
 namespace {
@@ -65,7 +66,9 @@ Instance::Instance(const std::filesystem::path& directory, Start start)
                          directory.string());
     }
     keys_ = open_keys(directory);
-    store_ = storage::Store::open(place, store_options(&keys_->box()));
+    storage::Store::Options options = store_options(&keys_->box());
+    options.look_for_damage = start == Start::serve;
+    store_ = storage::Store::open(place, options);
     replay_erasures();
   }
 }
@@ -95,8 +98,17 @@ sync::Rules Instance::rules() const {
 }
 
 void Instance::write(const storage::Store::Job& job) {
-  const std::array<storage::Store::Job, 1> jobs = {job};
-  const auto faults = store_->commit_group(jobs);
+  try {
+    commit(job);
+  } catch (const storage::StoreFault& fault) {
+    if (!fault.is_full) throw;
+    Ballast(directory_).release();  // this is what it is kept for
+    commit(job);
+  }
+}
+
+void Instance::commit(const storage::Store::Job& job) {
+  const auto faults = store_->commit_group(std::span(&job, 1));
   if (faults.front()) std::rethrow_exception(faults.front());
 }
 

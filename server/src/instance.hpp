@@ -29,11 +29,13 @@ std::int64_t system_now_ms();
 // The order of the data directory:
 //   store/   the database      keys/  the server's keys, encrypted      tls/  the trial certificate
 //   templates/  paper certificates, where the operator has some of their own
+//   ballast  room for the operator on a full disk (ballast.hpp)
 //   address  where the server was last reached         unit  whose server it is
 //   erased   ids of people who were erased; no backup holds it, so that a restored store learns of them again
 class Instance {
  public:
-  enum class Start { create, open };
+  // `serve` also looks through the whole file for damage.
+  enum class Start { create, open, serve };
   Instance(const std::filesystem::path& directory, Start start);
 
   // `master` seals personal values; without it they read as null.
@@ -64,6 +66,7 @@ class Instance {
 
  private:
   void replay_erasures();
+  void commit(const storage::Store::Job& job);
 
   std::filesystem::path directory_;
   std::shared_ptr<const domain::AdminUnits> units_;

@@ -31,6 +31,7 @@ std::string MetricsHandler::text() const {
   const mobile_api::BackupState backup = mobile_api::backup_state(service_);
   line(out, "suoi_last_verified_backup_timestamp_seconds",
        static_cast<std::uint64_t>(backup.last_verified_ms.value_or(0) / 1000));
+  line(out, "suoi_store_damaged", service_.store.damage() ? 1 : 0);
   line(out, "suoi_backup_overdue", backup.overdue ? 1 : 0);
   if (front_ == nullptr) return out;
   const Metrics front = front_->metrics();

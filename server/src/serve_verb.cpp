@@ -1,6 +1,7 @@
 // suoi serve: the process that phones talk to.
 
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -27,6 +28,8 @@ struct ServeOptions {
   std::string address;
   std::vector<std::string> hosts;
   bool plain_http = false;
+  std::size_t connections = Limits{}.threads_max;
+  std::size_t connections_per_address = Limits{}.connections_per_address;
 };
 
 // SIGTERM and SIGINT are taken from all threads that start afterwards and wait here to be asked for.
@@ -74,6 +77,8 @@ Options front_options(const ServeOptions& options, std::shared_ptr<TlsContext> t
   front.listen_host = host;
   front.listen_port = port;
   front.tls = std::move(tls);
+  front.limits.threads_max = options.connections;
+  front.limits.connections_per_address = options.connections_per_address;
   front.log = log_line;
   front.on_fault = [](const std::string& incident, const std::string& text) {
     log_line(nlohmann::json{{"event", "fault"}, {"incident", incident}, {"text", text}}.dump());
@@ -136,16 +141,34 @@ void announce(const Shared& shared, const std::string& address, const Secured& s
   shared.say(line, words);
 }
 
+// One descriptor for each connection, and some for the store.
+void allow_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// A store at rest lies in one file whose pages have seals.
+void move_log(storage::Store& store) {
+  try {
+    store.scrub();
+  } catch (const storage::StoreFault& fault) {  // it is just as durable in the log
+    log_line(nlohmann::json{{"event", "log_not_moved"}, {"fault", fault.what()}}.dump());
+  }
+}
+
 int serve(const Shared& shared, const ServeOptions& options) {
   if (!options.address.empty() && (options.address.rfind("https://", 0) != 0 || options.address.back() == '/')) {
     throw UsageFault("--address is an address such as https://suoi.example");
   }
   const StopSignal stop;
   ::signal(SIGPIPE, SIG_IGN);
+  allow_descriptors();
   ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a fault of one request, not the end of all
-  Instance instance(shared.data, Instance::Start::open);
+  Instance instance(shared.data, Instance::Start::serve);
   const Secured secured = secure(instance, options);
-  WriteQueue writer(instance.store());
+  WriteQueue writer(instance.store(), Ballast(instance.directory()));
   mobile_api::Api api(instance.service(writer));
   const BackgroundWorker worker(instance.service(writer), log_line);
   MetricsHandler operations(api, instance.service(writer), writer);
@@ -160,6 +183,7 @@ int serve(const Shared& shared, const ServeOptions& options) {
   announce(shared, address, secured);
   stop.wait();
   server.stop();
+  move_log(instance.store());
   return 0;
 }
 
@@ -180,6 +204,14 @@ void add_serve_verb(CLI::App& app, Verb& chosen) {
   verb->add_option("--address", options->address,
                    "Where people reach the server, if not where it listens; invitations and certificates name it")
       ->type_name("URL");
+  verb->add_option("--connections", options->connections, "Phones held at once; whoever comes then is told to wait")
+      ->type_name("N")
+      ->check(CLI::Range(16, 30'000))
+      ->capture_default_str();
+  verb->add_option("--connections-per-address", options->connections_per_address,
+                   "Of these for one address; 0: no limit. Loopback, where a proxy may stand, has none")
+      ->type_name("N")
+      ->capture_default_str();
   verb->add_option("--host", options->hosts, "Another name or address for the trial certificate")->type_name("NAME");
   verb->callback([&chosen, options] { chosen = [options](const Shared& shared) { return serve(shared, *options); }; });
 }

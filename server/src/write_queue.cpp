@@ -10,9 +10,21 @@ namespace {
 constexpr std::size_t kGroupMax = 32;  // change sets: a longer transaction would hold up the next ones
 constexpr std::chrono::seconds kIdle{1};
 
+bool is_full(const std::exception_ptr& fault) {
+  if (!fault) return false;
+  try {
+    std::rethrow_exception(fault);
+  } catch (const storage::StoreFault& of_store) {
+    return of_store.is_full;
+  } catch (...) {
+    return false;
+  }
+}
+
 }  // namespace
 
-WriteQueue::WriteQueue(storage::Store& store) : store_(store), thread_([this] { work(); }) {}
+WriteQueue::WriteQueue(storage::Store& store, Ballast ballast)
+    : store_(store), ballast_(std::move(ballast)), thread_([this] { work(); }) {}
 
 WriteQueue::~WriteQueue() {
   {
@@ -42,7 +54,12 @@ void WriteQueue::work() {
   for (;;) {
     const bool woken = arrived_.wait_for(lock, kIdle, [&] { return stopping_ || !waiting_.empty(); });
     if (waiting_.empty() && stopping_) return;
-    if (!woken) continue;
+    if (!woken) {
+      lock.unlock();
+      ballast_.hold();
+      lock.lock();
+      continue;
+    }
     const auto last = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kGroupMax));
     const std::deque<Waiting*> group(waiting_.begin(), last);
     waiting_.erase(waiting_.begin(), last);
@@ -60,10 +77,21 @@ void WriteQueue::commit(const std::deque<Waiting*>& group) {
   std::vector<storage::Store::Job> jobs;
   for (const Waiting* one : group) jobs.push_back(*one->job);
   try {
+    if (!ballast_.hold()) throw storage::StoreFault("the room that is left is the operator's", true);
     const std::vector<std::exception_ptr> faults = store_.commit_group(jobs);
     for (std::size_t index = 0; index < group.size(); ++index) group[index]->fault = faults[index];
+    if (std::any_of(faults.begin(), faults.end(), is_full)) make_room();
   } catch (...) {  // whatever undid the group is what every one of its jobs is told
     for (Waiting* one : group) one->fault = std::current_exception();
+  }
+}
+
+// Moves what was acknowledged into the store, while there is something to move it with.
+void WriteQueue::make_room() {
+  ballast_.release();
+  try {
+    store_.checkpoint();
+  } catch (const storage::StoreFault&) {  // it stays in the log, where it is just as durable
   }
 }
 

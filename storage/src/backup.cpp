@@ -41,7 +41,7 @@ void copy_pages(Connection& source, Connection& target,
 // What the finished copy holds of every incarnation; StoreFault where the copy is not sound.
 Acked verify(const std::filesystem::path& copy, const Store::Options& options) {
   Connection connection(copy, Access::read_only);
-  const Store::CheckReport report = check_copy(connection, options, {});
+  const Store::CheckReport report = check_copy(connection, copy, options, {});
   if (!report.ok) throw StoreFault("the backup is damaged: " + report.problems.front(), false);
   Acked acked;
   Query query(connection, kAcked);

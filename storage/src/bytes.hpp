@@ -16,7 +16,7 @@
 namespace suoi::storage {
 
 [[noreturn]] inline void throw_damaged(std::string_view what) {
-  throw StoreFault("the store is damaged: " + std::string(what), false);
+  throw StoreFault("the store is damaged: " + std::string(what), false, true);
 }
 
 // `a` − `b` modulo 2^64, so that no pair of stored numbers overflows.

@@ -11,6 +11,7 @@
 #include "plan_writer.hpp"
 #include "schema.hpp"
 #include "seal.hpp"
+#include "sealed_pages.hpp"
 #include "value_codec.hpp"
 
 namespace suoi::storage {
@@ -75,9 +76,12 @@ class Checker {
   Checker(Connection& connection, const Context& context, const Progress& progress)
       : connection_(connection), context_(context), progress_(progress) {}
 
-  Store::CheckReport run() {
-    count();
-    const bool sound = integrity();
+  Store::CheckReport run(std::span<const std::int64_t> altered) {
+    for (const std::int64_t page : altered) {
+      problem("page " + std::to_string(page) + " of the file does not fit its seal: the disk altered it");
+    }
+    guarded("the numbers of rows", [&] { count(); });
+    guarded("the pages", [&] { integrity(); });
     guarded("the streams", [&] { streams(); });
     guarded("the records", [&] { records(); });
     guarded("the changes", [&] { changes(); });
@@ -89,7 +93,7 @@ class Checker {
     guarded("the files", [&] {
       check_files(connection_, context_.hashing, report_, [this](std::string text) { problem(std::move(text)); });
     });
-    report_.ok = sound && report_.problems.empty();
+    report_.ok = report_.problems.empty();
     if (progress_) progress_(total_, total_);
     return std::move(report_);
   }
@@ -129,15 +133,11 @@ class Checker {
     if (progress_) progress_(0, total_);
   }
 
-  bool integrity() {
-    bool sound = true;
+  void integrity() {
     Query query(connection_, kIntegrity);
     while (query.step()) {
-      if (query.text(0) == "ok") continue;
-      sound = false;
-      problem("SQLite: " + std::string(query.text(0)));
+      if (query.text(0) != "ok") problem("SQLite: " + std::string(query.text(0)));
     }
-    return sound;
   }
 
   void streams() {
@@ -334,15 +334,18 @@ class Checker {
 
 }  // namespace
 
-Store::CheckReport check_store(Connection& connection, const Context& context, const Progress& progress) {
-  return Checker(connection, context, progress).run();
+Store::CheckReport check_store(Connection& connection, const Context& context, std::span<const std::int64_t> altered,
+                               const Progress& progress) {
+  return Checker(connection, context, progress).run(altered);
 }
 
-Store::CheckReport check_copy(Connection& connection, const Store::Options& options, const Progress& progress) {
+Store::CheckReport check_copy(Connection& connection, const std::filesystem::path& file, const Store::Options& options,
+                              const Progress& progress) {
   require_store(connection);
   const Names names = load_names(connection, *options.catalogue);
   const Context context{*options.catalogue, options.hashing, options.random_bytes, names, nullptr};
-  return check_store(connection, context, progress);
+  const auto altered = has_sealed_pages(file) ? altered_pages(file, kProblemsMax) : std::vector<std::int64_t>{};
+  return check_store(connection, context, altered, progress);
 }
 
 }  // namespace suoi::storage

@@ -2,16 +2,20 @@
 
 #include "audit_chain.hpp"
 #include "bytes.hpp"
+#include "files.hpp"
 #include "keyring.hpp"
 #include "personal_values.hpp"
 #include "record_codec.hpp"
 #include "schema.hpp"
+#include "sealed_pages.hpp"
 #include "tables.hpp"
 #include "value_codec.hpp"
 
 namespace suoi::storage {
 namespace {
 
+constexpr char kAlone[] = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE; COMMIT";
+constexpr char kCopy[] = "VACUUM INTO ?";
 constexpr char kHasMeta[] = "SELECT value FROM meta WHERE key = ?";
 constexpr char kPutMeta[] = "INSERT INTO meta (key, value) VALUES (?, 1) ON CONFLICT DO NOTHING";
 constexpr char kAnything[] = "SELECT count(*) FROM (SELECT 1 FROM change LIMIT 1)";
@@ -94,6 +98,27 @@ class Completion {
 };
 
 }  // namespace
+
+void seal_prior_pages(const std::filesystem::path& file) {
+  if (has_sealed_pages(file)) return;
+  const std::filesystem::path unfinished = file.string() + ".part";
+  remove_database(unfinished);
+  try {
+    Connection prior(file, Access::read_write);
+    require_store(prior);
+    prior.execute(kAlone);  // no other process may go on with a file that is replaced
+    prior.reserve_page_seals();
+    make_private_file(unfinished);
+    run(prior, kCopy, unfinished.string());
+    Connection(unfinished, Access::read_write).execute(kMarkSealed);
+    sync_to_disk(unfinished);
+    std::filesystem::rename(unfinished, file);
+    sync_to_disk(file.parent_path());
+  } catch (...) {
+    remove_database(unfinished);
+    throw;
+  }
+}
 
 void complete_prior_store(Connection& connection, const Context& context) {
   const bool may_seal = context.keyring->has_master();

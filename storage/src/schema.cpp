@@ -11,6 +11,7 @@
 #include "migrations/migration_5.hpp"
 #include "migrations/migration_6.hpp"
 #include "named_files.hpp"
+#include "sealed_pages.hpp"
 
 namespace suoi::storage {
 namespace {
@@ -76,6 +77,8 @@ void complete_names(Connection& connection, const domain::Catalogue& catalogue) 
 }  // namespace
 
 void found_store(Connection& connection, const domain::Catalogue& catalogue, const RandomBytes& random_bytes) {
+  connection.reserve_page_seals();
+  connection.execute(kMarkSealed);
   connection.execute(kSetApplicationId);
   Changing changing(connection);
   connection.execute("CREATE TABLE schema_migration (version INTEGER PRIMARY KEY)");

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "bytes.hpp"
+#include "sealed_pages.hpp"
 
 namespace suoi::storage {
 namespace {
@@ -20,6 +21,10 @@ bool is_full(sqlite3* db, int code) {
   return (code & 0xFF) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT);
 }
 
+bool is_damaged(int code) {
+  return (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB || code == SQLITE_IOERR_DATA;
+}
+
 int note_log_pages(void* pages, sqlite3* /*db*/, const char* /*name*/, int count) {
   *static_cast<int*>(pages) = count;
   return SQLITE_OK;
@@ -31,7 +36,7 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
   // SQLite counts its memory under one lock for all connections; nobody reads the count. Refused once SQLite runs.
   static const int kUncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(kUncounted);
-  const int code = sqlite3_open_v2(file.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, sealed_pages_vfs());
   try {
     if (code != SQLITE_OK) fail(code, "opening the store");
     sqlite3_extended_result_codes(db_, 1);
@@ -59,7 +64,8 @@ void Connection::fail(int code, std::string_view doing) const {
   std::string what(doing);
   what += ": ";
   what += db_ != nullptr ? sqlite3_errmsg(db_) : sqlite3_errstr(code);
-  throw StoreFault(what, is_full(db_, code));
+  if (code == SQLITE_IOERR_DATA) what += " (a page does not fit its seal)";
+  throw StoreFault(what, is_full(db_, code), is_damaged(code));
 }
 
 void Connection::execute(const char* sql) {
@@ -82,10 +88,18 @@ bool Connection::in_transaction() const {
 }
 
 void Connection::checkpoint(bool restart) {
-  int left = 0;
+  int logged = 0;
+  int moved = 0;
   const int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
-  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, mode, &left, nullptr);
+  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, mode, &logged, &moved);
+  log_moved_ = code == SQLITE_OK && logged == moved;
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code, "moving the log into the store");
+}
+
+void Connection::reserve_page_seals() {
+  int bytes = kPageSealBytes;
+  const int code = sqlite3_file_control(db_, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
+  if (code != SQLITE_OK) fail(code, "making room for the seals of pages");
 }
 
 void Connection::empty_log() {

@@ -2,7 +2,8 @@
 //
 // Ownership: a Connection owns its statements; a Query borrows one and gives it back, reset, at its end.
 // Threads:   a Connection belongs to one thread at a time.
-// Errors:    StoreFault; `is_full` where the disk or a quota had no room.
+// Errors:    StoreFault; `is_full` where the disk or a quota had no room, `is_damaged` where a page is not what was
+//            written.
 #pragma once
 
 #include <array>
@@ -60,8 +61,12 @@ class Connection {
   // Takes `pages` pages from the log into the database as far as no reader needs the old ones; `restart` waits for
   // readers, so that the next writer begins the log anew.
   void checkpoint(bool restart);
+  // True where the last checkpoint moved all of the log.
+  bool log_is_moved() const { return log_moved_; }
   // Moves all of the log and empties its file; StoreFault where a reader keeps an old state for too long.
   void empty_log();
+  // Keeps room for seals (sealed_pages.hpp) on each page that a new file, or a copy by VACUUM INTO, gets.
+  void reserve_page_seals();
   sqlite3* handle() { return db_; }
 
   [[noreturn]] void fail(int code, std::string_view doing) const;
@@ -73,6 +78,7 @@ class Connection {
 
   sqlite3* db_ = nullptr;
   int log_pages_ = 0;
+  bool log_moved_ = false;
   // By the address of the constant text; several where a query runs inside another one of its kind.
   std::unordered_map<const char*, std::vector<sqlite3_stmt*>> idle_;
 };

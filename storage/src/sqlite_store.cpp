@@ -3,17 +3,19 @@
 #include <algorithm>
 
 #include "audit_chain.hpp"
+#include "bytes.hpp"
 #include "check.hpp"
 #include "prior_store.hpp"
 #include "reader_on.hpp"
 #include "schema.hpp"
+#include "sealed_pages.hpp"
 #include "write_transaction.hpp"
 
 namespace suoi::storage {
 namespace {
 
 constexpr char kErasures[] = "SELECT value FROM meta WHERE key = 'erasures'";
-constexpr std::int64_t kPageBytes = 4096;
+constexpr std::size_t kAlteredPagesMax = 100;
 constexpr std::int64_t kLogPagesMax = (16LL << 20) / kPageBytes;      // beyond: move what can be moved
 constexpr std::int64_t kLogPagesUrgent = (128LL << 20) / kPageBytes;  // beyond: wait for readers, begin the log anew
 
@@ -47,13 +49,26 @@ class SqliteStore::Lease {
       if (connection_->in_transaction()) connection_->execute("ROLLBACK");
       throw;
     }
-    connection_->execute("COMMIT");
+    // A page that cannot be read ends the transaction as well.
+    if (connection_->in_transaction()) connection_->execute("COMMIT");
   }
 
  private:
   SqliteStore& store_;
   std::unique_ptr<Connection> connection_;
 };
+
+namespace {
+
+// The file of a store, with seals on its pages, whatever release it is from.
+std::filesystem::path sealed_database(const std::filesystem::path& directory) {
+  WriteLock lock(lock_file(directory));
+  const WriteLock::Hold hold(lock);
+  seal_prior_pages(database_file(directory));
+  return database_file(directory);
+}
+
+}  // namespace
 
 std::filesystem::path database_file(const std::filesystem::path& directory) {
   return directory / "store.db";
@@ -64,20 +79,21 @@ std::filesystem::path lock_file(const std::filesystem::path& directory) {
 }
 
 SqliteStore::SqliteStore(const std::filesystem::path& directory, const Options& options)
-    : file_(database_file(directory)),
+    : file_(sealed_database(directory)),
       lock_(lock_file(directory)),
       writer_(file_, Access::read_write),
       names_([&] {
+        if (options.look_for_damage) look_for_damage();
         const WriteLock::Hold hold(lock_);
         require_store(writer_);
         writer_.execute("PRAGMA journal_mode=WAL");
-        migrate(writer_, *options.catalogue);
+        if (!damage()) migrate(writer_, *options.catalogue);
         return load_names(writer_, *options.catalogue);
       }()),
       keyring_(file_, options.master, options.random_bytes),
       context_{*options.catalogue, options.hashing, options.random_bytes, names_, &keyring_} {
   names_.open_with(keyring_);
-  {
+  if (!damage()) {
     const WriteLock::Hold hold(lock_);
     complete_prior_store(writer_, context_);
   }
@@ -92,6 +108,7 @@ std::vector<std::exception_ptr> SqliteStore::commit_group(std::span<const Job> j
   std::vector<std::exception_ptr> outcomes(jobs.size());
   const std::lock_guard only_writer(writing_);
   try {
+    refuse_if_damaged();
     const WriteLock::Hold hold(lock_);
     shorten_log();
     writer_.execute("BEGIN IMMEDIATE");
@@ -99,7 +116,8 @@ std::vector<std::exception_ptr> SqliteStore::commit_group(std::span<const Job> j
     run_jobs(jobs, outcomes);
     writer_.execute("COMMIT");
     keyring_.settle_group(true);
-  } catch (...) {
+  } catch (const std::exception& fault) {
+    if (const auto* of_store = dynamic_cast<const StoreFault*>(&fault)) note_damage(*of_store);
     keyring_.settle_group(false);
     // Nothing of the group was stored, whatever became of its single jobs.
     for (std::exception_ptr& outcome : outcomes) {
@@ -116,6 +134,10 @@ void SqliteStore::run_jobs(std::span<const Job> jobs, std::vector<std::exception
     writer_.execute("SAVEPOINT job");
     try {
       jobs[index](transaction);
+    } catch (const StoreFault& fault) {
+      if (!writer_.in_transaction() || fault.is_damaged) throw;
+      outcomes[index] = std::current_exception();
+      writer_.execute("ROLLBACK TO job");
     } catch (...) {
       // A full disk may have undone the whole transaction: then the other jobs fail with this one.
       if (!writer_.in_transaction()) throw;
@@ -138,6 +160,7 @@ void SqliteStore::shorten_log() {
 }
 
 void SqliteStore::write_alone(const std::function<void(Connection&)>& write) {
+  refuse_if_damaged();
   const std::lock_guard only_writer(writing_);
   const WriteLock::Hold hold(lock_);
   try {
@@ -152,19 +175,63 @@ void SqliteStore::write_alone(const std::function<void(Connection&)>& write) {
 
 void SqliteStore::read(const std::function<void(Reader&)>& use) {
   Lease lease(*this);
-  lease.snapshot([&](Connection& connection) {
-    ReaderOn<Reader> reader(connection, context_);
-    use(reader);
-  });
+  try {
+    lease.snapshot([&](Connection& connection) {
+      ReaderOn<Reader> reader(connection, context_);
+      use(reader);
+    });
+  } catch (const StoreFault& fault) {
+    note_damage(fault);
+    throw;
+  }
+}
+
+std::optional<std::string> SqliteStore::damage() const {
+  const std::lock_guard lock(noting_damage_);
+  return damage_.empty() ? std::nullopt : std::optional(damage_);
+}
+
+void SqliteStore::note_damage(const StoreFault& fault) {
+  const std::lock_guard lock(noting_damage_);
+  if (fault.is_damaged && damage_.empty()) damage_ = fault.what();
+}
+
+void SqliteStore::refuse_if_damaged() const {
+  if (const auto found = damage()) throw StoreFault(*found, false, true);
+}
+
+std::vector<std::int64_t> SqliteStore::find_altered_pages() {
+  std::vector<std::int64_t> altered = altered_pages(file_, kAlteredPagesMax);
+  if (altered.empty()) return altered;
+  const std::lock_guard only_writer(writing_);
+  const WriteLock::Hold hold(lock_);
+  writer_.checkpoint(true);
+  if (!writer_.log_is_moved()) throw StoreFault("somebody reads an old state of the store; try again later", false);
+  std::erase_if(altered, [this](std::int64_t page) { return !is_altered(file_, page); });
+  return altered;
+}
+
+void SqliteStore::look_for_damage() {
+  try {
+    const auto altered = find_altered_pages();
+    if (!altered.empty()) {
+      throw_damaged("page " + std::to_string(altered.front()) + " of the file does not fit its seal");
+    }
+  } catch (const StoreFault& fault) {
+    if (!fault.is_damaged) throw;
+    note_damage(fault);
+  }
 }
 
 void SqliteStore::checkpoint() {
+  refuse_if_damaged();
   const std::lock_guard only_writer(writing_);
   const WriteLock::Hold hold(lock_);
   writer_.checkpoint(false);
 }
 
 void SqliteStore::scrub() {
+  refuse_if_damaged();
   const std::lock_guard only_writer(writing_);
   const WriteLock::Hold hold(lock_);
   writer_.empty_log();
@@ -186,8 +253,9 @@ Store::AuditReport SqliteStore::verify_audit(std::span<const ChainHead> kept,
 
 Store::CheckReport SqliteStore::check(const std::function<void(std::int64_t, std::int64_t)>& progress) {
   CheckReport report;
+  const auto altered = find_altered_pages();
   Lease lease(*this);
-  lease.snapshot([&](Connection& connection) { report = check_store(connection, context_, progress); });
+  lease.snapshot([&](Connection& connection) { report = check_store(connection, context_, altered, progress); });
   return report;
 }
 

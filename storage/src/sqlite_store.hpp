@@ -21,6 +21,7 @@ class SqliteStore final : public Store {
   void read(const std::function<void(Reader&)>& use) override;
   void checkpoint() override;
   void scrub() override;
+  std::optional<std::string> damage() const override;
   bool changed_elsewhere() override;
   AuditReport verify_audit(std::span<const ChainHead> kept,
                            const std::function<void(std::int64_t, std::int64_t)>& progress) override;
@@ -34,16 +35,24 @@ class SqliteStore final : public Store {
   void run_jobs(std::span<const Job> jobs, std::vector<std::exception_ptr>& outcomes);
   void roll_back();
   void shorten_log();
+  // Pages of the file that are not what was written; not those of which the log has a newer state.
+  std::vector<std::int64_t> find_altered_pages();
+  void look_for_damage();
+  // Keeps in mind what `fault` says is damaged.
+  void note_damage(const StoreFault& fault);
+  void refuse_if_damaged() const;
   // Runs `write` in a transaction of its own.
   void write_alone(const std::function<void(Connection&)>& write);
 
   std::filesystem::path file_;
   WriteLock lock_;
+  std::mutex writing_;
+  mutable std::mutex noting_damage_;
+  std::string damage_;  // empty: none was found
   Connection writer_;
   Names names_;
   Keyring keyring_;
   Context context_;
-  std::mutex writing_;
   std::int64_t seen_version_ = 0;
 
   std::mutex pool_;

@@ -69,7 +69,7 @@ std::unique_ptr<Store> Store::restore(const fs::path& file, const fs::path& dire
     require_store(connection);
     // First, since the check knows the tables of this release; the backup itself stays as it is.
     migrate(connection, *options.catalogue);
-    const CheckReport report = check_copy(connection, options, progress);
+    const CheckReport report = check_copy(connection, copy, options, progress);
     if (!report.ok) throw StoreFault("the backup is damaged: " + report.problems.front(), false);
     // Still nobody's store: a copy that is not finished counts for nothing, so this needs no transaction.
     begin_epoch(connection, 0, options.random_bytes);

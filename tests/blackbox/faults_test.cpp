@@ -176,6 +176,66 @@ TEST_CASE("A server whose clock jumps by years, to 1970 and back, keeps what it 
   work.check(world);
 }
 
+TEST_CASE("A server whose disk altered the store shows what it can, takes nothing, and says what to do") {
+  World world;
+  const Phone mai = world.volunteer();
+  const RecordId need = mai->create("need", need_fields());
+  synced(mai);
+  const auto link = world.server.link(false);
+  const std::string picture = suoi::test::jpeg(200'000);
+  const Answer begun = link->exchange({"POST",
+                                       "/v1/files/",
+                                       mai.token(),
+                                       {},
+                                       "",
+                                       {{"Tus-Resumable", "1.0.0"}, {"Upload-Length", std::to_string(picture.size())}}})
+                           .value();
+  REQUIRE(begun.status == 201);
+  const Answer sent = link->exchange({"PATCH",
+                                      begun.header("location"),
+                                      mai.token(),
+                                      picture,
+                                      "application/offset+octet-stream",
+                                      {{"Tus-Resumable", "1.0.0"}, {"Upload-Offset", "0"}}})
+                          .value();
+  REQUIRE(sent.status == 204);
+  CHECK(world.server.stop() == 0);
+
+  const auto file = world.server.data() / "store" / "store.db";
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes(std::istreambuf_iterator<char>(in), {});
+  const std::size_t at = bytes.find(picture.substr(100'000, 64));
+  REQUIRE(at != std::string::npos);
+  bytes[at] ^= 8;
+  std::ofstream(file, std::ios::binary) << bytes;
+
+  world.server.start();
+  const auto again = world.server.link(false);
+  CHECK(text_of(parse_json(again->get("/healthz")->body).value(), "status") == "read_only");
+  CHECK(text_of(parse_json(again->get("/readyz")->body).value(), "code") == "store_damaged");
+  const Answer list = again->exchange({"GET", "/v1/needs", mai.token(), {}, "", {}}).value();
+  CHECK(list.status == 200);
+  CHECK(list.body.find(need.text()) != std::string::npos);
+  Wire wire(mai);
+  const Answer refused =
+      again
+          ->exchange({"POST",
+                      "/v1/sync",
+                      mai.token(),
+                      suoi::domain::canonical_json(wire.envelope(2, {Value(change(2, fresh_id(), need_fields()))})),
+                      "application/json",
+                      {}})
+          .value();
+  CHECK(refused.status == 503);
+  CHECK_FALSE(refused.header("retry-after").empty());
+  CHECK(text_of(parse_json(refused.body).value(), "code") == "store_damaged");
+  CHECK(world.server.log().find("\"event\":\"store_damaged\"") != std::string::npos);
+  const auto check = world.server.run({"check"});
+  INFO(check.out << check.err);
+  CHECK(check.exit_status == 1);
+  CHECK(check.out.find("does not fit its seal") != std::string::npos);
+}
+
 TEST_CASE("A server whose disk writes no more says so, stores nothing by half, and goes on where it stood later") {
   // No file may grow beyond 4 MiB (blocks of 512 bytes); for SQLite that is a disk that fails, not one that is full.
   const Conditions small("if [ \"$1\" = serve ]; then ulimit -f 8192; fi");

@@ -11,6 +11,7 @@ namespace {
 void grow_old(const World& world, int days) {
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open((world.server.data() / "store" / "store.db").c_str(), &db) == SQLITE_OK);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);  // only the program seals pages
   const std::string age = std::to_string(days) + " * 86400000";
   const std::string sql =
       "UPDATE device SET last_seen = last_seen - " + age + "; UPDATE tombstone SET buried = buried - " + age;
@@ -23,6 +24,7 @@ void grow_old(const World& world, int days) {
 bool has_forgotten(const World& world) {
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open((world.server.data() / "store" / "store.db").c_str(), &db) == SQLITE_OK);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   const auto note = [](void* found, int, char** values, char**) {
     *static_cast<bool*>(found) = values[0] != nullptr && std::string(values[0]) != "0";
     return 0;

@@ -25,7 +25,8 @@
 namespace suoi::server {
 
 struct Limits {
-  std::size_t threads_max = 512;                             // connections served at once; beyond: 503
+  std::size_t threads_max = 6000;                            // connections served at once; beyond: 503
+  std::size_t connections_per_address = 1000;                // but for loopback; beyond: 503. 0: no such limit
   std::size_t thread_stack_bytes = std::size_t{512} * 1024;  // address space; only touched pages cost memory
   std::size_t requests_max = 256;                            // handler calls at once; beyond: 503
   std::size_t decoding_bytes_max = std::size_t{256} << 20;   // bodies in memory, of all requests; beyond: 503
@@ -59,7 +60,7 @@ struct Options {
 struct Metrics {
   std::uint64_t connections_open = 0;
   std::uint64_t connections_total = 0;
-  std::uint64_t connections_turned_away_total = 0;  // beyond threads_max: got a 503, or were closed
+  std::uint64_t connections_turned_away_total = 0;  // no place for them: got a 503, or were closed
   std::uint64_t handshakes_failed_total = 0;
   std::uint64_t requests_in_flight = 0;  // inside the handler
   std::uint64_t requests_total = 0;      // answered

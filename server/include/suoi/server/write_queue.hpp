@@ -13,12 +13,14 @@
 #include <thread>
 
 #include "suoi/mobile_api/service.hpp"
+#include "suoi/server/ballast.hpp"
 
 namespace suoi::server {
 
 class WriteQueue final : public mobile_api::Writer {
  public:
-  explicit WriteQueue(storage::Store& store);
+  // `ballast` is given up when the disk is full; until it is back every job fails as on a full disk.
+  WriteQueue(storage::Store& store, Ballast ballast);
   ~WriteQueue() override;
 
   void run(const storage::Store::Job& job) override;
@@ -39,8 +41,10 @@ class WriteQueue final : public mobile_api::Writer {
 
   void work();
   void commit(const std::deque<Waiting*>& group);
+  void make_room();
 
   storage::Store& store_;
+  Ballast ballast_;  // the thread's own
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::condition_variable finished_;

@@ -36,8 +36,10 @@ using Digest = std::array<std::uint8_t, 32>;
 
 class StoreFault : public std::runtime_error {
  public:
-  StoreFault(const std::string& what, bool full) : std::runtime_error(what), is_full(full) {}
-  bool is_full;  // no room on the disk: nothing was stored, free some and try again
+  StoreFault(const std::string& what, bool full, bool damaged = false)
+      : std::runtime_error(what), is_full(full), is_damaged(damaged) {}
+  bool is_full;     // no room on the disk: nothing was stored, free some and try again
+  bool is_damaged;  // what stands on the disk is not what was written: nothing is stored any more
 };
 
 // One life of the store. Versions and positions of epoch n begin at n · 2^32 + 1.
@@ -292,6 +294,8 @@ class Store {
     // values read as null, and writing one is a StoreFault.
     const certs::SecretBox* master = nullptr;
     int readers = 4;  // connections for snapshots
+    // Whether open() looks at every page for damage (about a second for each 1 GB that is in memory already).
+    bool look_for_damage = false;
   };
 
   // Makes an empty store in a directory that holds none; nothing: there is one already, and it was not touched.
@@ -307,6 +311,9 @@ class Store {
   virtual std::vector<std::exception_ptr> commit_group(std::span<const Job> jobs) = 0;
   // Calls `use` on a snapshot: one consistent state, whatever is written meanwhile.
   virtual void read(const std::function<void(Reader&)>& use) = 0;
+  // What was found damaged, by open(), a read or a write. From then on nothing is written any more: every job and what
+  // else writes gets a StoreFault with `is_damaged`. Reads go on as far as they can.
+  virtual std::optional<std::string> damage() const = 0;
   // Moves the write-ahead log into the database; called by the writer when idle or when the log is large.
   virtual void checkpoint() = 0;
   // Leaves nothing in any file of the store of what was deleted or destroyed; waits for readers.
@@ -324,7 +331,7 @@ class Store {
     std::vector<std::string> problems;  // at most 100, in plain words
   };
   // Compares everything that follows from something else: sums, positions, heads, acked, links, history against
-  // records, and SQLite's own integrity check. `progress` gets done and total steps.
+  // records, the seal of every page, and SQLite's own integrity check. `progress` gets done and total steps.
   virtual CheckReport check(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
 
   struct AuditReport {
