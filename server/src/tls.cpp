@@ -45,7 +45,9 @@ void configure(SSL_CTX* context) {
                           SSL_CTX_set_ciphersuites(context, kCiphersuites) == 1 &&
                           SSL_CTX_set1_groups_list(context, kGroups) == 1 && SSL_CTX_set_num_tickets(context, 1) == 1;
   if (!configured) throw_openssl("TLS could not be set up");
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  // The server's order of suites; phones without AES in hardware, which put ChaCha20 first, get that.
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                   SSL_OP_PRIORITIZE_CHACHA);
   // Idle connections give their 34 KiB of buffers back.
   SSL_CTX_set_mode(context,
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);

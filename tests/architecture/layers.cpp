@@ -42,7 +42,7 @@ const std::vector<Layer>& layers() {
         "unistd.h", "sys/stat.h"}},
       {"storage",
        {"domain", "sync", "certs"},
-       {"tl/expected.hpp", "sqlite3.h", "nlohmann/", "fcntl.h", "unistd.h", "sys/"}},
+       {"tl/expected.hpp", "sqlite3.h", "zlib.h", "nlohmann/", "fcntl.h", "unistd.h", "sys/"}},
       {"mobile-api",
        {"domain", "sync", "certs", "storage"},
        {"tl/expected.hpp", "nlohmann/", "utf8proc.h", "argon2.h"}},

@@ -2,8 +2,8 @@
 //
 //   node bombs.mjs HOST PORT CA PID
 //
-// Each on a connection of its own, over TLS, to the server of that process id. Exits 1 where one is not refused within
-// 100 ms, or makes the server's resident memory (VmHWM) rise by 64 MiB or more.
+// Each five times on a connection of its own, over TLS, to the server of that process id. The time is from having handed
+// over the last byte to the answer. Exits 1 where one is not refused within 100 ms (median), or makes the server's resident memory (VmHWM) rise by 64 MiB or more.
 import { readFileSync, writeFileSync } from "node:fs";
 import tls from "node:tls";
 import { createGzip } from "node:zlib";
@@ -11,6 +11,7 @@ import { createGzip } from "node:zlib";
 const [host, port, caFile, pid] = process.argv.slice(2);
 const ca = readFileSync(caFile);
 const REFUSED_WITHIN_MS = 100;
+const TRIES = 5; // the median: other work on the machine is no fault of the server
 const MEMORY_KIB = 64 * 1024;
 
 const status = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);
@@ -68,12 +69,20 @@ const bombs = {
 let failed = 0;
 await exchange(request("", Buffer.from("{}"))); // the server's first connection pays for what all share
 for (const [name, bytes] of Object.entries(bombs)) {
-  writeFileSync(`/proc/${pid}/clear_refs`, "5"); // VmHWM begins anew
-  const before = status("VmRSS");
-  const answer = await exchange(bytes);
-  const kib = status("VmHWM") - before;
-  const ok = answer.status >= 400 && answer.status < 500 && answer.ms < REFUSED_WITHIN_MS && kib < MEMORY_KIB;
+  const tries = [];
+  for (let n = 0; n < TRIES; n += 1) {
+    writeFileSync(`/proc/${pid}/clear_refs`, "5"); // VmHWM begins anew
+    const before = status("VmRSS");
+    tries.push({ ...(await exchange(bytes)), kib: status("VmHWM") - before });
+  }
+  tries.sort((a, b) => a.ms - b.ms);
+  const ms = tries[(TRIES - 1) / 2].ms;
+  const kib = Math.max(...tries.map((one) => one.kib));
+  const refused = tries.every((one) => one.status >= 400 && one.status < 500);
+  const ok = refused && ms < REFUSED_WITHIN_MS && kib < MEMORY_KIB;
   failed += ok ? 0 : 1;
-  console.log(JSON.stringify({ bomb: name, sent_bytes: bytes.length, ...answer, ms: Math.round(answer.ms), kib, ok }));
+  const { status: answered, code } = tries[0];
+  const line = { bomb: name, sent_bytes: bytes.length, status: answered, code, median_ms: Math.round(ms), kib, ok };
+  console.log(JSON.stringify({ ...line, slowest_ms: Math.round(tries.at(-1).ms) }));
 }
 process.exit(failed === 0 ? 0 : 1);
