@@ -10,6 +10,7 @@
 #include "files.hpp"
 #include "invitations.hpp"
 #include "lists.hpp"
+#include "members.hpp"
 #include "open_needs.hpp"
 #include "openapi.hpp"
 #include "schema.hpp"
@@ -164,6 +165,10 @@ std::vector<Api::Route> Api::routes(const Request& request, const std::string_vi
       Route{"POST", "/v1/invitations/{id}/confirm",
             [&] { return confirm_invitation_endpoint(service, request, word); }},
       Route{"DELETE", "/v1/invitations/{id}", [&] { return void_invitation_endpoint(service, request, word); }},
+      Route{"GET", "/v1/devices", [&] { return list_devices_endpoint(service, request); }},
+      Route{"DELETE", "/v1/devices/{id}", [&] { return revoke_device_endpoint(service, request, word); }},
+      Route{"POST", "/v1/roles", [&] { return grant_roles_endpoint(service, request); }},
+      Route{"DELETE", "/v1/roles/{id}", [&] { return end_role_endpoint(service, request, word); }},
       Route{"GET", "/v1/audit", [&] { return audit_endpoint(service, request); }},
       Route{"GET", "/v1/openapi.json", [&] { return json(parts_->description); }},
       Route{"GET", "/v1/schema", [&] { return parts_->get_schema(request); }},

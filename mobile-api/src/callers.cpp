@@ -43,6 +43,14 @@ tl::expected<Caller, Response> authenticate(const Service& service, const Reques
   return std::move(*caller);
 }
 
+tl::expected<Caller, Response> working_caller(const Service& service, const Request& request) {
+  auto caller = authenticate(service, request);
+  if (caller && caller->device.revoked_ms) {
+    return tl::unexpected(problem(403, "device_revoked", "this device was revoked"));
+  }
+  return caller;
+}
+
 Response token_invalid() {
   return problem(401, "token_invalid", "this token opens nothing here; enrol again");
 }

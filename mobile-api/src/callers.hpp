@@ -21,6 +21,9 @@ storage::Digest token_hash(std::string_view token);
 // The device of the bearer token (RFC 6750, section 2.1), or 401 token_invalid.
 tl::expected<Caller, Response> authenticate(const Service& service, const Request& request);
 
+// The same, but 403 device_revoked for a device that was revoked.
+tl::expected<Caller, Response> working_caller(const Service& service, const Request& request);
+
 // One answer for every token that is not taken.
 Response token_invalid();
 

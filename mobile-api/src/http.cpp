@@ -66,4 +66,10 @@ Response problem(int status, std::string_view code, std::string_view detail,
   return response;
 }
 
+Response no_content() {
+  Response response;
+  response.status = 204;
+  return response;
+}
+
 }  // namespace suoi::mobile_api

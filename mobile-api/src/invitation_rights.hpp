@@ -1,9 +1,12 @@
-// Who may invite whom (domain.md, "People and what they may do").
+// Who may invite whom, and so also who may give and take roles and devices (domain.md, "People and what they may do").
 //
-// Threads: pure, but for the transaction of the second. Errors: none.
+// Threads: pure, but for the reader of may_invite. Errors: read_roles gives 422 malformed.
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include "suoi/mobile_api/administration.hpp"
+#include "suoi/mobile_api/http.hpp"
 
 namespace suoi::mobile_api {
 
@@ -14,7 +17,10 @@ bool may_give(const std::vector<sync::Assignment>& inviter, const domain::AdminU
 
 // Whether the inviter could have given every role that the person holds or will hold. Somebody without any role counts
 // as a volunteer of the unit they are filed under.
-bool may_invite(storage::Transaction& transaction, const sync::Rules& rules,
-                const std::vector<sync::Assignment>& inviter, const domain::PersonId& person, std::int64_t now_ms);
+bool may_invite(storage::Reader& reader, const sync::Rules& rules, const std::vector<sync::Assignment>& inviter,
+                const domain::PersonId& person, std::int64_t now_ms);
+
+// One role in 1 to 50 units: "role", "units" and "organisation" of a body; none where it has neither of the first two.
+tl::expected<std::vector<NewRole>, Response> read_roles(const domain::Value& body);
 
 }  // namespace suoi::mobile_api

@@ -13,36 +13,12 @@ namespace {
 using domain::Value;
 
 constexpr std::int64_t kWrongDigitsMax = 3;
-constexpr std::size_t kUnitsMax = 50;
 
 struct Wish {
   std::optional<domain::PersonId> person;
   std::string name;  // of somebody new
   std::vector<NewRole> roles;
 };
-
-tl::expected<std::vector<NewRole>, Response> read_roles(const Value& body) {
-  const std::string role_text = text_of(&body, "role");
-  const Value* units = body.find("units");
-  std::vector<NewRole> roles;
-  if (role_text.empty() && units == nullptr) return roles;
-  const auto role = domain::parse_role(role_text);
-  if (!role) return tl::unexpected(malformed("`role` is no role"));
-  const bool listed = units != nullptr && units->array() != nullptr && !units->array()->empty();
-  if (!listed || units->array()->size() > kUnitsMax)
-    return tl::unexpected(malformed("`units` must list 1 to 50 units"));
-  std::optional<domain::RecordId> organisation;
-  if (const std::string text = text_of(&body, "organisation"); !text.empty()) {
-    organisation = domain::RecordId::parse(text);
-    if (!organisation) return tl::unexpected(malformed("`organisation` is no id"));
-  }
-  for (const Value& unit : *units->array()) {
-    const auto key = unit.text() != nullptr ? domain::UnitKey::parse(*unit.text()) : std::nullopt;
-    if (!key) return tl::unexpected(malformed("`units` names what is no unit; give register:code"));
-    roles.push_back({*role, *key, organisation, "", ""});
-  }
-  return roles;
-}
 
 tl::expected<Wish, Response> read_wish(const Request& request) {
   const auto body = read_object(request.body);
@@ -80,14 +56,6 @@ std::optional<NewInvitation> make_invitation(storage::Transaction& transaction, 
 
 std::string id_of(const storage::Digest& code_hash) {
   return certs::base64url(certs::bytes_of(code_hash));
-}
-
-tl::expected<Caller, Response> working_caller(const Service& service, const Request& request) {
-  auto caller = authenticate(service, request);
-  if (caller && caller->device.revoked_ms) {
-    return tl::unexpected(problem(403, "device_revoked", "this device was revoked"));
-  }
-  return caller;
 }
 
 std::string_view state_of(const storage::Invitation& invitation) {
@@ -128,12 +96,6 @@ Confirmed confirm(storage::Transaction& transaction, const Service& service, con
   }
   transaction.update_invitation(*invitation);
   return same ? Confirmed::yes : Confirmed::wrong;
-}
-
-Response no_content() {
-  Response response;
-  response.status = 204;
-  return response;
 }
 
 }  // namespace

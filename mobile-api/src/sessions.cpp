@@ -148,9 +148,7 @@ Response sign_out_endpoint(const Service& service, const Request& request) {
   }
   service.writer.run(
       [&](storage::Transaction& transaction) { transaction.end_session(caller->device.id, request.received_ms); });
-  Response response;
-  response.status = 204;
-  return response;
+  return no_content();
 }
 
 }  // namespace suoi::mobile_api

@@ -4,6 +4,7 @@ import '../style/desk.css';
 import { CasesScreen } from './cases';
 import { CaseScreen } from './case';
 import { ComingScreen } from './coming';
+import { DevicesScreen } from './devices';
 import { DeliveredScreen } from './delivered';
 import { ListsScreen } from './lists';
 import { InviteScreen } from './invite';
@@ -22,6 +23,7 @@ export function DeskScreens({ screen, rest }: { screen: string; rest: string[] }
   if (screen === 'people') return rest[0] ? <PersonScreen id={rest[0]} /> : <PeopleScreen />;
   if (screen === 'invite') return <InviteScreen key={rest[0]} person={rest[0]} />;
   if (screen === 'invitations') return <InvitationsScreen />;
+  if (screen === 'devices') return <DevicesScreen />;
   if (screen === 'map') return <MapScreen />;
   if (screen === 'lists') return <ListsScreen collection={rest[0]} />;
   if (screen === 'coming') return <ComingScreen />;

@@ -1,7 +1,7 @@
 // The server's part of inviting: /v1/invitations, with this device's token.
 
 import * as v from 'valibot';
-import { state } from '../shell/model';
+import { ask, refusalOf, type Refusal } from './ask';
 
 const Made = v.object({
   id: v.string(),
@@ -22,8 +22,6 @@ const Open = v.object({
 });
 export type Open = v.InferOutput<typeof Open>;
 
-export type Refusal = 'not_allowed' | 'not_possible' | 'no_answer';
-
 export interface Wish {
   person?: string;
   name?: string;
@@ -33,18 +31,6 @@ export interface Wish {
 }
 
 const ADDRESS = '/v1/invitations';
-
-async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown } | undefined> {
-  const headers = { Authorization: `Bearer ${state.value.identity?.token}`, 'Content-Type': 'application/json' };
-  const content = body === undefined ? {} : { body: JSON.stringify(body) };
-  const answer = await fetch(path, { method, headers, cache: 'no-store', ...content }).catch(() => undefined);
-  return answer && { status: answer.status, body: await answer.json().catch(() => undefined) };
-}
-
-function refusalOf(status: number | undefined): Refusal {
-  if (status === 403) return 'not_allowed';
-  return status === 404 || status === 405 || status === 422 ? 'not_possible' : 'no_answer';
-}
 
 export async function askToInvite(wish: Wish): Promise<Made | Refusal> {
   const answer = await ask('POST', ADDRESS, wish);

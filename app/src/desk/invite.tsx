@@ -9,12 +9,12 @@ import { communesOf, find, hasRole, organisationIn, syncNow, text, unitName } fr
 import { Check, ErrorSummary, Input, Radios, type Errors } from '../ui/fields';
 import { Facts, Page } from '../ui/page';
 import { askToInvite, type Made } from './invitations';
-import { roleName } from './people';
+import { roleName } from './role_names';
 import { Select } from './select';
 import { deskTexts } from './texts';
 
 /** Whom one may invite: the server decides, the form only offers what can succeed. */
-function invitable(): string[] {
+export function invitable(): string[] {
   if (hasRole('province_admin')) return ['volunteer', 'team_leader', 'commune_leader', 'coordinator', 'auditor'];
   if (hasRole('coordinator')) return ['volunteer', 'team_leader', 'commune_leader'];
   return hasRole('team_leader') ? ['volunteer'] : [];

@@ -7,7 +7,8 @@ import { personName } from '../shell/names';
 import { say } from '../shell/toast';
 import { Input } from '../ui/fields';
 import { Page, Tag } from '../ui/page';
-import { confirmDigits, openInvitations, takeBack, type Open, type Refusal } from './invitations';
+import type { Refusal } from './ask';
+import { confirmDigits, openInvitations, takeBack, type Open } from './invitations';
 import { deskTexts } from './texts';
 
 function Compare({ one, onDone }: { one: Open; onDone(): void }) {

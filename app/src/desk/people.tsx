@@ -1,7 +1,7 @@
 // People of the area with their roles: found by name or role, and each with what is known of them.
 
 import { useState } from 'preact/hooks';
-import { fold, hoursText, isoDateText, numberText, sortedBy } from '../shell/format';
+import { fold, hoursText, numberText, sortedBy } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, find, text, unitName } from '../shell/model';
 import { nameOf } from '../shell/names';
@@ -11,16 +11,17 @@ import type { Shown } from '../sync';
 import { Input } from '../ui/fields';
 import { Facts, Page, RowLink, Tag } from '../ui/page';
 import { mayDecide } from './case';
+import { Devices, useDevices } from './devices';
 import { mayInvite } from './invite';
-import { isOver, ROLES, rolesByPerson, type RoleName } from './roles';
+import { PersonRoles } from './person_roles';
+import { roleName } from './role_names';
+import { isOver, ROLES, rolesByPerson } from './roles';
 import { JoinedTo } from './same_person';
 import { Select } from './select';
 import { deskTexts } from './texts';
 
 const PAGE = 100;
 const NO_ROLE = 'none';
-
-export const roleName = (role: string): string => deskTexts.value.people.roles[role as RoleName] ?? role;
 
 const byGivenName = (one: Shown): string => text(one, 'full_name').split(' ').reverse().join(' ');
 
@@ -47,6 +48,9 @@ export function PeopleScreen() {
           </a>
           <a class="button" href="#/invitations">
             {deskTexts.value.invite.list}
+          </a>
+          <a class="button" href="#/devices">
+            {deskTexts.value.devices.title}
           </a>
         </div>
       )}
@@ -85,14 +89,9 @@ export function PeopleScreen() {
   );
 }
 
-function spanOf(role: Shown): string {
-  const t = deskTexts.value.people;
-  const [from, to] = [text(role, 'from'), text(role, 'to')];
-  return [from && t.since(isoDateText(from)), to && t.until(isoDateText(to))].filter(Boolean).join(' ');
-}
-
 export function PersonScreen({ id }: { id: string }) {
   const t = deskTexts.value.people;
+  const [list, load] = useDevices();
   const person = find(id);
   if (!person) return <Missing />;
   const roles = rolesByPerson().get(person.id) ?? [];
@@ -119,20 +118,13 @@ export function PersonScreen({ id }: { id: string }) {
           </a>
         )}
       </div>
-      <h2>{t.rolesTitle}</h2>
-      {roles.length === 0 && <p>{t.noRole}</p>}
-      <ul class="lines">
-        {roles.map((one) => (
-          <li key={one.id}>
-            <strong>
-              {roleName(text(one, 'role'))}, {unitName(one.unit)}
-            </strong>
-            <span>{nameOf(one.fields['organisation'])}</span>
-            <span>{spanOf(one)}</span>
-            {isOver(one) && <Tag>{t.over}</Tag>}
-          </li>
-        ))}
-      </ul>
+      <PersonRoles person={person.id} roles={roles} />
+      {mayInvite() && (
+        <>
+          <h2>{deskTexts.value.devices.title}</h2>
+          <Devices list={list} load={load} person={person.id} />
+        </>
+      )}
       {mayDecide() && <JoinedTo id={person.id} />}
     </Page>
   );

@@ -80,4 +80,7 @@ class Handler {
 Response problem(int status, std::string_view code, std::string_view detail,
                  const std::vector<std::pair<std::string, std::string>>& extra = {});
 
+// 204: done, and there is nothing to say.
+Response no_content();
+
 }  // namespace suoi::mobile_api
