@@ -8,7 +8,7 @@ const UNITS = '../domain/data/admin_units_2025.csv';
 const FACTS = '../domain/data/admin_unit_facts_2025.csv';
 
 const FIRST =
-  /node_modules\/(?!uqr|zxing-wasm|tus-js-client|js-base64|url-parse|querystringify|requires-port)|src\/(shell|ui)\/|src\/sync\/(?!carry|receipt|background|session)|src\/texts\/vi(_words)?\.ts|src\/screens\/(join|missing|profiles|needs|participations|record|today)\.|preload-helper/;
+  /node_modules\/(?!uqr|zxing-wasm|tus-js-client|js-base64|url-parse|querystringify|requires-port|write-excel-file|fflate)|src\/(shell|ui)\/|src\/sync\/(?!carry|receipt|background|session)|src\/texts\/vi(_words)?\.ts|src\/screens\/(join|missing|profiles|needs|participations|record|today)\.|preload-helper/;
 
 /** All of it in one file, but for what speaks tus. */
 const PHOTOS = /src\/photos\/(?!upload)|src\/texts\/vi_photos\.ts/;

@@ -12,7 +12,7 @@ const COMPRESSIBLE = /\.(html|js|css|json|svg|wasm|webmanifest)$/;
 /** What a volunteer's phone does without at first: it follows once the rest is there. */
 const SECOND = /^assets\/(desk|en)[-_]/;
 /** Large and for few: kept on the phone from the first use on, not with everything else. */
-const LATE = /^assets\/(zxing|upload)/;
+const LATE = /^assets\/(zxing|upload|xlsx)/;
 const SMALLEST = 256;
 /** From here on the best compression takes many seconds and gains little. */
 const LARGE = 262_144;

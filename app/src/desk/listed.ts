@@ -2,7 +2,7 @@
 
 import { isoDate } from '../shell/format';
 import { text, unitName } from '../shell/model';
-import { recordTitle, valueText } from '../shell/names';
+import { isInstant, recordTitle, valueText } from '../shell/names';
 import { endOf, startOf } from '../screens/today';
 import type { Shown, Value } from '../sync';
 import { deskTexts } from './texts';
@@ -59,6 +59,15 @@ function cell(record: Shown, field: string): string {
 export const cells = (record: Shown, list: List): string[] => [
   unitName(record.unit),
   ...list.columns.map((field) => cell(record, field)),
+];
+
+/** The same for a spreadsheet: what counts is a number there, without words around it. */
+export const sheetCells = (record: Shown, list: List): (string | number)[] => [
+  unitName(record.unit),
+  ...list.columns.map((field) => {
+    const value = record.fields[field];
+    return typeof value === 'number' && !isInstant(field) ? value : cell(record, field);
+  }),
 ];
 
 /** What narrows a list beside its words; empty where it does not. */

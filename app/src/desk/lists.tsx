@@ -1,15 +1,17 @@
-// What this device holds as tables, narrowed by words, commune, kind and days, and as CSV.
+// What this device holds as tables, narrowed by words, commune, kind and days, and as a file for Excel or CSV.
 
 import { useState } from 'preact/hooks';
 import { fold, isoDate, numberText, sortedBy } from '../shell/format';
 import { texts } from '../shell/language';
 import { all, unitName } from '../shell/model';
 import { collectionName, fieldName, recordTitle } from '../shell/names';
+import { say } from '../shell/toast';
 import { typedDate } from '../shell/typed';
+import { useOnce } from '../screens/once';
 import { Input } from '../ui/fields';
 import { Page } from '../ui/page';
 import { downloadCsv } from './csv';
-import { cells, isListed, LISTS, passes, wordOf, type List, type Listed } from './listed';
+import { cells, isListed, LISTS, passes, sheetCells, wordOf, type List, type Listed } from './listed';
 import { Select } from './select';
 import { deskTexts } from './texts';
 
@@ -61,10 +63,13 @@ function ListScreen({ name }: { name: Listed }) {
   const found = records.filter((one) => passes(one, list, filter) && fold(recordTitle(one)).includes(wanted));
   const rows = sortedBy(found, recordTitle);
   const everything = { value: '', label: t.everywhere };
-  const save = () => {
-    const heads = [fieldName('unit'), ...list.columns.map(fieldName)];
-    downloadCsv(`${name}-${isoDate(Date.now())}`, [heads, ...rows.map((one) => cells(one, list))]);
-  };
+  const heads = [fieldName('unit'), ...list.columns.map(fieldName)];
+  const file = `${name}-${isoDate(Date.now())}`;
+  const save = () => downloadCsv(file, [heads, ...rows.map((one) => cells(one, list))]);
+  const saveXlsx = useOnce(async () => {
+    const writer = await import('./xlsx').catch(() => say(texts.value.needsSignal));
+    await writer?.downloadXlsx(file, collectionName(name), heads, rows.map((one) => sheetCells(one, list)));
+  });
   return (
     <Page title={collectionName(name)} wide>
       <nav class="buttons" aria-label={t.title}>
@@ -102,9 +107,14 @@ function ListScreen({ name }: { name: Listed }) {
         )}
       </div>
       <p role="status">{t.found(numberText(rows.length))}</p>
-      <button type="button" onClick={save} disabled={rows.length === 0}>
-        {t.csv}
-      </button>
+      <div class="buttons">
+        <button type="button" onClick={saveXlsx} disabled={rows.length === 0}>
+          {t.xlsx}
+        </button>
+        <button type="button" onClick={save} disabled={rows.length === 0}>
+          {t.csv}
+        </button>
+      </div>
       {rows.length > 0 && <Table name={name} list={list} rows={rows.slice(0, shownCount)} />}
       {rows.length > shownCount && (
         <button type="button" onClick={() => setShownCount(shownCount + PAGE)}>

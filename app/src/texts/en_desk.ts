@@ -92,6 +92,7 @@ export const enDesk: DeskTexts = {
     everywhere: 'All',
     found: (n) => `${n} items`,
     csv: 'Download (CSV)',
+    xlsx: 'Download (Excel)',
     from: 'From',
     to: 'Until',
     dateHint: 'For example: 21/11/2026',

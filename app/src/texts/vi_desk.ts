@@ -92,6 +92,7 @@ export const viDesk = {
     everywhere: 'Tất cả',
     found: (n: string) => `${n} mục`,
     csv: 'Tải về (CSV)',
+    xlsx: 'Tải về (Excel)',
     from: 'Từ ngày',
     to: 'Đến ngày',
     dateHint: 'Ví dụ: 21/11/2026',

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { strFromU8, unzipSync } from 'fflate';
 import { expect } from 'vitest';
 import { derivedId, newId } from '../../src/sync';
 import { DESK, inspect, joined, person, picture, sent } from './browser';
@@ -120,6 +122,12 @@ journey('one clinic recorded twice is shown side by side, and a change of somebo
   const file = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Tải về (CSV)' }).click();
   expect((await file).suggestedFilename()).toMatch(/^need-.*\.csv$/);
+  const excel = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Tải về (Excel)' }).click();
+  expect((await excel).suggestedFilename()).toMatch(/^need-.*\.xlsx$/);
+  const parts = unzipSync(readFileSync(await (await excel).path()));
+  expect(strFromU8(parts['xl/sharedStrings.xml']!)).toContain('Xã Tà Tổng');
+  expect(strFromU8(parts['xl/worksheets/sheet1.xml']!)).toMatch(/<c [^>]*>\s*<v>120<\/v>/); // a number that can be added up
   await page.getByRole('link', { name: 'Xem lại', exact: true }).click();
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByText('Nothing needs a look.').waitFor();
