@@ -11,12 +11,14 @@ void take_times(AnyKey& key, const ListedKey* listed) {
   key.not_before_ms = listed->not_before_ms;
   key.not_after_ms = listed->not_after_ms;
   key.compromised_ms = listed->compromised_ms;
+  key.logged = listed->logged;
 }
 
 }  // namespace
 
 IssuerKeys issuer_keys(const KeyStore& keys) {
   IssuerKeys found;
+  found.logs.push_back(keys.log_key().public_key());
   const auto list = keys.key_list();
   for (const OwnKey& own : keys.all(Purpose::certificates)) {
     IssuerKey issuer{own.key.public_key(), own.not_before_ms};
@@ -38,6 +40,8 @@ IssuerKeys issuer_keys(const KeyList& list) {
     } else if (listed.use == KeyUse::files) {
       found.badges.push_back({*Ed25519PublicKey::from_jwk(listed.jwk)});
       take_times(found.badges.back(), &listed);
+    } else {
+      found.logs.push_back(*Ed25519PublicKey::from_jwk(listed.jwk));
     }
   }
   return found;
@@ -66,9 +70,11 @@ Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int6
 }
 
 Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int64_t now_ms,
-                       const std::vector<StatusList>& lists, const std::function<bool(const Facts&)>& was_logged) {
+                       const std::vector<StatusList>& lists, const std::string& log_proof) {
   StatusKnowledge issue;
-  issue.was_logged = was_logged;
+  issue.place_in_log = [&](const Facts& facts) {
+    return proven_index(log_proof, log_entry(LogEvent::issued, facts), keys.logs);
+  };
   Checked checked = verify_carrier(bytes, keys, now_ms, issue);
   if (!checked.facts) return checked;
   const StatusKnowledge knowledge = knowledge_of(lists, checked.facts->status);

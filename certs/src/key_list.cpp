@@ -33,6 +33,7 @@ Value entry(const ListedKey& key) {
                         {"not_before", key.not_before_ms}};
   if (key.not_after_ms) members.emplace("not_after", *key.not_after_ms);
   if (key.compromised_ms) members.emplace("compromised", *key.compromised_ms);
+  if (key.logged > 0) members.emplace("logged", key.logged);
   return Value(std::move(members));
 }
 
@@ -80,7 +81,8 @@ std::optional<ListedKey> read_entry(const Value& value) {
                 domain::canonical_json(*jwk),
                 *not_before,
                 copied(integer_of(value, "not_after")),
-                copied(integer_of(value, "compromised"))};
+                copied(integer_of(value, "compromised")),
+                copied(integer_of(value, "logged")).value_or(0)};
   return thumbprint_of(*use, key.jwk) == *kid ? std::optional(std::move(key)) : std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "suoi/certs/certificate.hpp"
+#include "suoi/certs/transparency_log.hpp"
 
 namespace suoi::certs {
 
@@ -13,8 +14,8 @@ template <class AnyKey>
 std::optional<Checked> refused_by_key(const AnyKey& key, const Facts& facts, const StatusKnowledge& knowledge) {
   const auto seconds = [](std::int64_t ms) { return ms / 1000; };
   const std::int64_t issued_s = seconds(facts.issued_at_ms);
-  const auto refused = [&](Verdict verdict, const char* reason) {
-    return Checked{verdict, std::nullopt, knowledge.as_of_ms, reason};
+  const auto refused = [&](Verdict verdict, std::string reason) {
+    return Checked{verdict, std::nullopt, knowledge.as_of_ms, std::move(reason)};
   };
   if (issued_s < seconds(key.not_before_ms) || (key.not_after_ms && issued_s > seconds(*key.not_after_ms))) {
     return refused(Verdict::forged, "the key was not valid at the time of issue");
@@ -23,10 +24,12 @@ std::optional<Checked> refused_by_key(const AnyKey& key, const Facts& facts, con
   if (issued_s >= seconds(*key.compromised_ms)) {
     return refused(Verdict::forged, "the key was no longer safe at the time of issue");
   }
-  if (knowledge.was_logged && knowledge.was_logged(facts)) return std::nullopt;
+  const auto place = knowledge.place_in_log ? knowledge.place_in_log(facts) : std::nullopt;
+  if (place && *place < key.logged) return std::nullopt;
   return refused(Verdict::unknown_key,
-                 "the key was stolen or lost after the stated time; only the log of the issuer can show that this was "
-                 "issued before");
+                 "the key was stolen or lost after the stated time; a proof of the log can show that this was issued "
+                 "before: /v1/log/proofs/" +
+                     proof_name(facts));
 }
 
 }  // namespace suoi::certs

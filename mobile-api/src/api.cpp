@@ -10,6 +10,7 @@
 #include "files.hpp"
 #include "invitations.hpp"
 #include "lists.hpp"
+#include "log_endpoints.hpp"
 #include "members.hpp"
 #include "open_needs.hpp"
 #include "openapi.hpp"
@@ -29,7 +30,7 @@ namespace {
 constexpr std::string_view kSyncPath = "/v1/sync";
 constexpr std::string_view kBundlesPath = "/v1/bundles";
 // What is told apart by more than a template of its path.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kBesideTable = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kBesideTable = {{
     {"OPTIONS", "/v1/files/"},
     {"POST", "/v1/files/"},
     {"HEAD", "/v1/files/{id}"},
@@ -38,6 +39,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kBesideTa
     {"GET", "/v1/files/{id}"},
     {"GET", "/v1/certificates/{file}"},
     {"GET", "/v1/status-lists/{n}"},
+    {"GET", "/v1/log/tile/{path}"},
 }};
 constexpr std::size_t kPapersKept = 64;  // about 100 kB each
 
@@ -175,6 +177,10 @@ std::vector<Api::Route> Api::routes(const Request& request, const std::string_vi
       Route{"GET", "/v1/certificates/check",
             [&] { return certificate_check_endpoint(service, parts_->code_guesses, request); }},
       Route{"GET", "/v1/open-needs", [&] { return open_needs_endpoint(service, parts_->open_needs, request); }},
+      Route{"GET", "/v1/log/checkpoint", [&] { return checkpoint_endpoint(service); }},
+      Route{"GET", "/v1/log/keys", [&] { return log_key_endpoint(service); }},
+      Route{"GET", "/v1/log/proofs/{entry}", [&] { return log_proof_endpoint(service, word); }},
+      Route{"POST", "/v1/log/cosignatures", [&] { return cosignature_endpoint(service, request); }},
       Route{"GET", "/v1/key-list", [&] { return key_list_endpoint(service); }},
       Route{"GET", "/.well-known/did.json", [&] { return did_endpoint(service); }},
       Route{"GET", "/.well-known/jwks.json", [&] { return parts_->get_keys(request); }},
@@ -213,6 +219,10 @@ Response Api::route(const Request& request) {
   }
   if (const auto list = status_list_named(request.path)) {
     if (request.method == "GET") return status_list_endpoint(service, *list);
+    path_known = true;
+  }
+  if (is_tile_path(request.path)) {
+    if (request.method == "GET") return tile_endpoint(service, request.path);
     path_known = true;
   }
   if (path_known) return problem(405, "method_not_allowed", "this address takes another method");

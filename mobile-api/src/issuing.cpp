@@ -1,6 +1,7 @@
 #include "suoi/mobile_api/issuing.hpp"
 
 #include "suoi/certs/hashing.hpp"
+#include "suoi/certs/transparency_log.hpp"
 #include "suoi/mobile_api/administration.hpp"
 
 namespace suoi::mobile_api {
@@ -77,6 +78,25 @@ certs::Facts certificate_facts(const sync::Record& certificate, const domain::Ad
   return facts;
 }
 
+namespace {
+
+// What is said of a certificate and stands in the log in the order in which it can have happened.
+void log_certificate(storage::Transaction& transaction, const Service& service, const storage::CertificateToLog& what,
+                     std::int64_t now_ms) {
+  const auto certificate = transaction.record(what.record);
+  if (!certificate) return;
+  const certs::Facts facts = certificate_facts(*certificate, service.rules.units, "");
+  const auto append = [&](bool wanted, certs::LogEvent event) {
+    if (wanted) transaction.append_to_log(certs::log_entry(event, facts), now_ms);
+  };
+  append(what.issued && !certificate->text("qr").empty(), certs::LogEvent::issued);
+  append(what.superseded, certs::LogEvent::superseded);
+  append(what.revoked, certs::LogEvent::revoked);
+  transaction.note_logged(what);
+}
+
+}  // namespace
+
 std::size_t issue_certificates(const Service& service, std::size_t most) {
   std::vector<sync::Record> waiting;
   service.store.read([&](storage::Reader& reader) {
@@ -104,9 +124,34 @@ std::size_t issue_certificates(const Service& service, std::size_t most) {
       const auto now = transaction.record(change.record);
       if (now && now->text("status") == "issuing") still_waiting.push_back(change);
     }
-    issued = write_own(transaction, service.rules, now_ms, std::move(still_waiting)).size();
+    const auto ids = write_own(transaction, service.rules, now_ms, std::move(still_waiting));
+    for (const domain::RecordId& id : ids) log_certificate(transaction, service, {id, true, false, false}, now_ms);
+    issued = ids.size();
   });
   return issued;
+}
+
+std::size_t log_certificates(const Service& service, std::size_t most) {
+  bool any = false;
+  service.store.read([&](storage::Reader& reader) { any = !reader.certificates_to_log(1).empty(); });
+  if (!any) return 0;
+  std::size_t logged = 0;
+  service.writer.run([&](storage::Transaction& transaction) {
+    const auto waiting = transaction.certificates_to_log(most);
+    for (const storage::CertificateToLog& one : waiting) log_certificate(transaction, service, one, service.now_ms());
+    logged = waiting.size();
+  });
+  return logged;
+}
+
+void log_key_list(const Service& service) {
+  const auto list = service.keys.key_list_text();
+  if (!list) return;
+  const std::string entry = certs::log_entry_of_key_list(*list);
+  bool known = false;
+  service.store.read([&](storage::Reader& reader) { known = reader.log_place(entry).has_value(); });
+  if (known) return;
+  service.writer.run([&](storage::Transaction& transaction) { transaction.append_to_log(entry, service.now_ms()); });
 }
 
 }  // namespace suoi::mobile_api

@@ -56,7 +56,12 @@ void BackgroundWorker::refresh_keys() {
 bool BackgroundWorker::issue() {
   std::size_t issued = 0;
   guarded("issuing_failed", [&] { issued = mobile_api::issue_certificates(service_, kCertificatesAtOnce); });
-  return issued == kCertificatesAtOnce;
+  std::size_t logged = 0;
+  guarded("logging_failed", [&] {
+    mobile_api::log_key_list(service_);
+    logged = mobile_api::log_certificates(service_, kCertificatesAtOnce);
+  });
+  return issued == kCertificatesAtOnce || logged == kCertificatesAtOnce;
 }
 
 bool BackgroundWorker::tidy() {

@@ -9,7 +9,6 @@
 #include "commands.hpp"
 #include "suoi/certs/carrier.hpp"
 #include "suoi/mobile_api/certificate_decisions.hpp"
-#include "suoi/mobile_api/issuing.hpp"
 
 namespace suoi::server {
 namespace {
@@ -74,15 +73,6 @@ certs::Standing standing_of(storage::Reader& reader, const domain::RecordId& id)
   return status == "revoked" ? certs::Standing::revoked : certs::Standing::in_force;
 }
 
-// Whether the store holds this very certificate, so that it was issued whatever became of the key since.
-bool was_issued(Instance& instance, const certs::Facts& facts) {
-  std::optional<sync::Record> certificate;
-  instance.store().read([&](storage::Reader& reader) { certificate = reader.record(facts.id); });
-  if (!certificate || !certificate->live || certificate->text("qr").empty()) return false;
-  const auto stored = mobile_api::certificate_facts(*certificate, instance.rules().units, facts.issuer_kid);
-  return certs::as_printed(stored) == certs::as_printed(facts);
-}
-
 certs::Checked check_here(const std::string& carrier, Instance& instance) {
   certs::StatusKnowledge knowledge;
   knowledge.as_of_ms = system_now_ms();
@@ -91,7 +81,12 @@ certs::Checked check_here(const std::string& carrier, Instance& instance) {
     instance.store().read([&](storage::Reader& reader) { standing = standing_of(reader, facts.id); });
     return standing;
   };
-  knowledge.was_logged = [&](const certs::Facts& facts) { return was_issued(instance, facts); };
+  knowledge.place_in_log = [&](const certs::Facts& facts) {
+    std::optional<std::int64_t> place;
+    instance.store().read(
+        [&](storage::Reader& reader) { place = reader.log_place(certs::log_entry(certs::LogEvent::issued, facts)); });
+    return place;
+  };
   return certs::verify_carrier(carrier, certs::issuer_keys(instance.keys()), system_now_ms(), knowledge);
 }
 
@@ -99,6 +94,7 @@ struct VerifyOptions {
   std::string file;
   std::string keys;
   std::string root;
+  std::string proof;
   std::vector<std::string> lists;
 };
 
@@ -107,13 +103,14 @@ int verify(const Shared& shared, const VerifyOptions& options) {
   if (shared.data.empty() && options.keys.empty()) {
     throw UsageFault("name the server's --data, or a list of keys with --keys");
   }
-  if (!(options.lists.empty() && options.root.empty()) && options.keys.empty()) {
-    throw UsageFault("--status and --root go with --keys");
+  if (!(options.lists.empty() && options.root.empty() && options.proof.empty()) && options.keys.empty()) {
+    throw UsageFault("--status, --root and --proof go with --keys");
   }
   certs::Checked checked;
   if (!options.keys.empty()) {
     const certs::IssuerKeys keys = pinned_keys(options.keys, options.root);
-    checked = certs::verify_carrier(text, keys, system_now_ms(), saved_lists(options.lists, keys));
+    const std::string proof = options.proof.empty() ? "" : read_file(options.proof, certs::kLogNoteBytesMax);
+    checked = certs::verify_carrier(text, keys, system_now_ms(), saved_lists(options.lists, keys), proof);
   } else {
     Instance instance(shared.data, Instance::Start::open);
     checked = check_here(text, instance);
@@ -129,7 +126,8 @@ int verify(const Shared& shared, const VerifyOptions& options) {
                    {"from", facts.from},
                    {"to", facts.to},
                    {"minutes", facts.minutes},
-                   {"role", facts.role}});
+                   {"role", facts.role},
+                   {"log_entry", certs::proof_name(facts)}});
     words += "\n" + facts.number + ": " + facts.holder + ", " + facts.activity + ", " + std::to_string(facts.minutes) +
              " minutes";
   }
@@ -214,6 +212,9 @@ void add_certificate_verbs(CLI::App& app, Verb& chosen) {
   verify_verb->add_option("--root", options->root, "The root that must have signed the list of keys, by its name")
       ->type_name("NAME");
   verify_verb->add_option("--status", options->lists, "A saved status list, /v1/status-lists/N; may be given again")
+      ->type_name("FILE");
+  verify_verb
+      ->add_option("--proof", options->proof, "A saved proof of the log, /v1/log/proofs/ENTRY; the answer names ENTRY")
       ->type_name("FILE");
   verify_verb->callback(
       [&chosen, options] { chosen = [options](const Shared& shared) { return verify(shared, *options); }; });

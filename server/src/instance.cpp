@@ -120,7 +120,8 @@ mobile_api::Service Instance::service(mobile_api::Writer& writer) {
           &system_now_ms,
           certs::random_bytes,
           [this] { return origin(); },
-          [this](const std::string& name) { return paper_template(name); }};
+          [this](const std::string& name) { return paper_template(name); },
+          [this] { return witnesses(); }};
 }
 
 domain::UnitKey Instance::operator_unit() const {
@@ -146,6 +147,15 @@ std::string Instance::paper_template(const std::string& name) const {
   std::ifstream file(directory_ / "templates" / (name + ".json"));
   if (!file) return std::string(certs::built_in_template());
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::vector<certs::NoteKey> Instance::witnesses() const {
+  std::vector<certs::NoteKey> found;
+  std::ifstream file(directory_ / "witnesses");
+  for (std::string line; std::getline(file, line);) {
+    if (auto key = certs::parse_note_key(line, certs::NoteKeyType::witness)) found.push_back(std::move(*key));
+  }
+  return found;
 }
 
 std::string Instance::origin() const {

@@ -30,6 +30,7 @@ std::int64_t system_now_ms();
 //   store/   the database      keys/  the server's keys, encrypted      tls/  the trial certificate
 //   templates/  paper certificates, where the operator has some of their own
 //   ballast  room for the operator on a full disk (ballast.hpp)
+//   witnesses  who signs checkpoints of the log beside it, one key a line (C2SP signed-note), where there are some
 //   address  where the server was last reached         unit  whose server it is
 //   erased   ids of people who were erased; no backup holds it, so that a restored store learns of them again
 class Instance {
@@ -62,6 +63,7 @@ class Instance {
   std::string origin() const;
   // templates/NAME.json of the data directory, else the one that is built in.
   std::string paper_template(const std::string& name) const;
+  std::vector<certs::NoteKey> witnesses() const;
   void remember_address(const std::string& address) const;
 
  private:

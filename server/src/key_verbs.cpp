@@ -227,7 +227,12 @@ int compromise(const Shared& shared, const KeyOptions& options) {
   const OwnKey key = named_key(instance, options.kid);
   const auto root = root_of(instance, options.root);
   add_missing(list, instance.keys(), now_ms);
-  change_key(list, key, [&](ListedKey& entry) { entry.compromised_ms = since_ms; });
+  std::int64_t logged = 0;
+  instance.store().read([&](storage::Reader& reader) { logged = reader.log_size_before(since_ms); });
+  change_key(list, key, [&](ListedKey& entry) {
+    entry.compromised_ms = since_ms;
+    entry.logged = logged;
+  });
   if (!another_signs(list, instance.keys(), key.kid(), now_ms)) add_key(instance, now_ms);
   ++list.serial;
   publish(instance, list, root);

@@ -7,6 +7,7 @@
 
 #include "bytes.hpp"
 #include "check_files.hpp"
+#include "check_log.hpp"
 #include "named_files.hpp"
 #include "plan_writer.hpp"
 #include "schema.hpp"
@@ -90,6 +91,9 @@ class Checker {
     guarded("the incarnations", [&] { lives(); });
     guarded("the tombstones", [&] { tombstones(); });
     guarded("the tables that follow", [&] { projections(); });
+    guarded("the log", [&] {
+      if (const auto fault = fault_in_log(connection_)) problem(*fault);
+    });
     guarded("the files", [&] {
       check_files(connection_, context_.hashing, report_, [this](std::string text) { problem(std::move(text)); });
     });

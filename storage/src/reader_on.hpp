@@ -71,6 +71,19 @@ class ReaderOn : public Interface {
   std::vector<ChainHead> audit_chains() override { return tables_.audit_chains(); }
   bool erased(const domain::RecordId& record) override { return Keyring::is_erased(tables_.connection(), record.uuid); }
 
+  std::int64_t log_size() override { return tables_.log_size(); }
+  std::int64_t log_size_before(std::int64_t at_ms) override { return tables_.log_size_before(at_ms); }
+  std::string log_tile(int level, std::int64_t place) override { return tables_.log_tile(level, place); }
+  std::vector<std::string> log_entries(std::int64_t from, std::size_t most) override {
+    return tables_.log_entries(from, most);
+  }
+  std::optional<std::int64_t> log_place(std::string_view entry) override { return tables_.log_place(entry); }
+  certs::merkle::Hash log_subtree(int level, std::int64_t index) override { return tables_.log_subtree(level, index); }
+  std::vector<std::string> log_cosignatures(std::int64_t size) override { return tables_.log_cosignatures(size); }
+  std::vector<CertificateToLog> certificates_to_log(std::size_t most) override {
+    return tables_.certificates_to_log(most);
+  }
+
   std::optional<Upload> upload(const UploadId& id) override { return tables_.upload(id); }
   std::int64_t unfinished_uploads(const domain::PersonId& person) override {
     return tables_.unfinished_uploads(person);

@@ -10,6 +10,7 @@
 #include "migrations/migration_4.hpp"
 #include "migrations/migration_5.hpp"
 #include "migrations/migration_6.hpp"
+#include "migrations/migration_7.hpp"
 #include "named_files.hpp"
 #include "sealed_pages.hpp"
 
@@ -18,8 +19,8 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x53756F69;  // "Suoi"
 constexpr char kSetApplicationId[] = "PRAGMA application_id=1400205161";
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2, kMigration3,
-                                                                 kMigration4, kMigration5, kMigration6};
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kMigration1, kMigration2, kMigration3, kMigration4,
+                                                                 kMigration5, kMigration6, kMigration7};
 
 constexpr std::int64_t kNamedFilesSince = 2;  // the schema version; older stores list them when they are migrated
 

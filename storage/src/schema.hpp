@@ -14,7 +14,7 @@ namespace suoi::storage {
 
 using RandomBytes = std::function<void(std::span<std::uint8_t>)>;
 
-inline constexpr std::int64_t kSchemaVersion = 6;
+inline constexpr std::int64_t kSchemaVersion = 7;
 
 // A write transaction that is undone unless it was committed.
 class Changing {

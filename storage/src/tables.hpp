@@ -73,6 +73,16 @@ class Tables {
   std::vector<WithdrawnCertificate> certificates_withdrawn(std::string_view numbers_begin);
   std::vector<domain::RecordId> certificates_to_issue(std::size_t most);
 
+  // tables_log.cpp
+  std::int64_t log_size();
+  std::int64_t log_size_before(std::int64_t at_ms);
+  std::string log_tile(int level, std::int64_t place);
+  std::vector<std::string> log_entries(std::int64_t from, std::size_t most);
+  std::optional<std::int64_t> log_place(std::string_view entry);
+  certs::merkle::Hash log_subtree(int level, std::int64_t index);
+  std::vector<std::string> log_cosignatures(std::int64_t size);
+  std::vector<CertificateToLog> certificates_to_log(std::size_t most);
+
   // tables_streams.cpp
   // Drops up to `most` removals that were buried before; gives how many.
   std::size_t forget_removals(std::int64_t buried_before_ms, std::size_t most);

@@ -58,6 +58,10 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   }
   void note_sync(const domain::DeviceId& device, sync::SyncMoment moment) override;
   void apply(const sync::MergePlan& plan) override;
+  // write_log.cpp
+  std::int64_t append_to_log(std::string_view entry, std::int64_t now_ms) override;
+  void note_logged(const CertificateToLog& what) override;
+  void put_cosignature(std::int64_t size, std::string_view witness, std::string_view line) override;
   // write_uploads.cpp
   void add_upload(const Upload& upload) override;
   bool append_to_upload(const UploadId& id, std::int64_t offset, std::string_view bytes,

@@ -31,15 +31,16 @@ struct Listed {
   std::string file = open_badge(sample_facts(key), "", {"did:web:suoi.example", file_key});
 
   void both(const std::function<void(ListedKey&)>& change) {
-    for (ListedKey& one : list.keys) change(one);
+    for (ListedKey& one : list.keys)
+      if (one.use != KeyUse::log) change(one);
   }
   // The verdict on both forms, which must be the same one.
-  std::string verdict(const std::function<bool(const Facts&)>& was_logged = nullptr) const {
+  std::string verdict(const std::string& proof = {}) const {
     const auto known = read_key_list(sign_key_list(list, root));
     REQUIRE(known);
     const IssuerKeys keys = issuer_keys(known->list);
-    const auto of_code = verify_carrier(code, keys, kIssuedAt, {}, was_logged);
-    CHECK(name_of(verify_carrier(file, keys, kIssuedAt, {}, was_logged).verdict) == name_of(of_code.verdict));
+    const auto of_code = verify_carrier(code, keys, kIssuedAt, {}, proof);
+    CHECK(name_of(verify_carrier(file, keys, kIssuedAt, {}, proof).verdict) == name_of(of_code.verdict));
     CHECK(of_code.facts.has_value() == (of_code.verdict == Verdict::valid_as_of));
     return name_of(of_code.verdict);
   }
@@ -86,14 +87,26 @@ TEST_CASE("a certificate counts within the time of its key, and is called forged
 
 TEST_CASE("what a stolen key signed counts only where it was logged before") {
   Listed listed;
-  listed.both([](ListedKey& one) { one.compromised_ms = kIssuedAt - kHourMs; });
-  const auto logged = [](const Facts& facts) { return facts.number == "0012/2026/GCN-TNTN"; };
+  const Ed25519Key log = Ed25519Key::from_seed(std::string(32, 'l'));
+  const std::string jwk = log.public_key().jwk();
+  const std::string leaf = log_entry(LogEvent::issued, sample_facts(listed.key));
+  const Checkpoint checkpoint{"suoi.example/v1/log/0", 1, merkle::leaf_hash(leaf)};
+  const std::string proof = proof_text({0, {}, sign_checkpoint(checkpoint, log)});
+  listed.both([](ListedKey& one) {
+    one.compromised_ms = kIssuedAt - kHourMs;
+    one.logged = 1;
+  });
+  listed.list.keys.push_back({KeyUse::log, log.public_key().thumbprint(), jwk, 0, {}, {}});
   CHECK(listed.verdict() == "forged");
-  CHECK(listed.verdict(logged) == "forged");
+  CHECK(listed.verdict(proof) == "forged");
   listed.both([](ListedKey& one) { one.compromised_ms = kIssuedAt + kHourMs; });
   CHECK(listed.verdict() == "unknown_key");
-  CHECK(listed.verdict([](const Facts&) { return false; }) == "unknown_key");
-  CHECK(listed.verdict(logged) == "valid_as_of");
+  CHECK(listed.verdict("no proof") == "unknown_key");
+  CHECK(listed.verdict(proof) == "valid_as_of");
+  const std::string other = sign_checkpoint(checkpoint, Ed25519Key::from_seed(std::string(32, 'm')));
+  CHECK(listed.verdict(proof_text({0, {}, other})) == "unknown_key");
+  listed.both([](ListedKey& one) { one.logged = 0; });  // it came into the log after the theft
+  CHECK(listed.verdict(proof) == "unknown_key");
 }
 
 TEST_CASE("a root key opens with its passphrase and with no other") {

@@ -304,4 +304,88 @@ TEST_CASE("The document of the server's did:web names the keys of its files") {
   }
 }
 
+namespace {
+
+std::string log_text(TestServer& server, const std::string& path) {
+  const Answer answer = server.ask("GET", "/v1/log/" + path);
+  REQUIRE(answer.status() == 200);
+  return answer.response.body;
+}
+
+certs::Facts facts_of(TestServer& server, const RecordId& id) {
+  return certificate_facts(*server.record(id), server.rules().units, "");
+}
+
+}  // namespace
+
+TEST_CASE("What was issued and withdrawn stands in the log, and anybody can prove it") {
+  Scene scene;
+  const RecordId first = scene.certified("Khám răng");
+  const RecordId second = scene.certified("Khám mắt");
+  const Service service = scene.server.service();
+  const auto log_key = scene.server.keys().log_key().public_key();
+  const auto head = [&] { return certs::read_checkpoint(log_text(scene.server, "checkpoint"), log_key).value(); };
+  CHECK(head().size == 0);
+  CHECK(issue_certificates(service, 10) == 2);
+  CHECK(log_certificates(service, 10) == 0);  // they were logged with the issue
+  const certs::Checkpoint before = head();
+  CHECK(before.size == 2);
+  for (const RecordId& id : {first, second}) {
+    const certs::Facts facts = facts_of(scene.server, id);
+    const std::string proof = log_text(scene.server, "proofs/" + certs::proof_name(facts));
+    CHECK(proof.size() < 1500);
+    CHECK(certs::proven_index(proof, certs::log_entry(certs::LogEvent::issued, facts), {log_key}));
+    CHECK(certs::parse_proof(proof)->checkpoint == log_text(scene.server, "checkpoint"));
+  }
+  const std::string number = scene.server.record(second)->text("number");
+  scene.server.service().writer.run([&](storage::Transaction& transaction) {
+    decide_certificate(transaction, scene.server.rules(), scene.server.now_ms, number, "revoke", "Nhầm người");
+  });
+  CHECK(log_certificates(service, 10) == 1);
+  CHECK(log_certificates(service, 10) == 0);
+  const certs::Checkpoint after = head();
+  CHECK(after.size == 3);
+  const std::string entries = log_text(scene.server, "tile/entries/000.p/3");
+  CHECK(entries.substr(2 * 36 + 2) == certs::log_entry(certs::LogEvent::revoked, facts_of(scene.server, second)));
+  const std::string hashes = log_text(scene.server, "tile/0/000.p/3");
+  const auto leaf = [&](int level, std::int64_t at) {
+    REQUIRE(level == 0);
+    certs::merkle::Hash hash{};
+    std::copy_n(hashes.data() + 32 * at, 32, reinterpret_cast<char*>(hash.data()));
+    return hash;
+  };
+  CHECK(certs::merkle::node_hash(certs::merkle::node_hash(leaf(0, 0), leaf(0, 1)), leaf(0, 2)) == after.root);
+  CHECK(certs::merkle::continues(2, before.root, 3, after.root, {leaf(0, 2)}));
+  for (const char* nothing : {"tile/0/000", "tile/0/000.p/4", "tile/1/000.p/1", "tile/0/001.p/1", "tile/x", "proofs/00",
+                              "tile/entries/000.p/4"}) {
+    CAPTURE(nothing);
+    CHECK(scene.server.ask("GET", std::string("/v1/log/") + nothing).status() == 404);
+  }
+  CHECK(scene.server.store().check({}).ok);
+}
+
+TEST_CASE("A witness that the operator named adds its signature to the log, and nobody else does") {
+  Scene scene;
+  scene.certified("Khám răng");
+  issue_certificates(scene.server.service(), 10);
+  const auto eye = certs::Ed25519Key::from_seed(std::string(32, 'w'));
+  const std::string note = log_text(scene.server, "checkpoint");
+  const std::string cosigned = note + certs::cosign(note, "eye.example", eye, 1'795'000'000);
+  const auto post = [&](const std::string& body) {
+    return scene.server.ask("POST", "/v1/log/cosignatures", body).status();
+  };
+  CHECK(post(cosigned) == 403);
+  scene.server.witnesses.push_back({"eye.example", eye.public_key()});
+  CHECK(post(note) == 403);
+  CHECK(post("no checkpoint") == 422);
+  const certs::Checkpoint other{"suoi.example/v1/log/0", 1, {}};
+  const std::string foreign = certs::sign_checkpoint(other, scene.server.keys().log_key());
+  CHECK(post(foreign + certs::cosign(foreign, "eye.example", eye, 1)) == 422);
+  CHECK(post(cosigned) == 204);
+  CHECK(log_text(scene.server, "checkpoint") == cosigned);
+  scene.certified("Khám mắt");
+  issue_certificates(scene.server.service(), 10);
+  CHECK(certs::signature_lines(log_text(scene.server, "checkpoint")).size() == 1);
+}
+
 }  // namespace suoi::mobile_api::test

@@ -143,7 +143,9 @@ Service TestServer::service() {
           rules(),
           [this] { return now_ms; },
           certs::random_bytes,
-          [] { return std::string("https://suoi.example"); }};
+          [] { return std::string("https://suoi.example"); },
+          [](const std::string&) { return std::string(certs::built_in_template()); },
+          [this] { return witnesses; }};
 }
 
 sync::Rules TestServer::rules() const {

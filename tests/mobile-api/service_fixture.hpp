@@ -79,7 +79,8 @@ class TestServer final : public Writer {
   Service service();
 
   std::int64_t now_ms = 1'795'000'000'000;
-  std::string peer = "192.0.2.1";  // where requests come from
+  std::string peer = "192.0.2.1";         // where requests come from
+  std::vector<certs::NoteKey> witnesses;  // of the log
 
  private:
   std::filesystem::path folder_;

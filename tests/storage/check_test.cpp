@@ -56,6 +56,7 @@ void fill(Store& store) {
     change.version = 1;
     plan.changes.push_back(change);
     transaction.apply(plan);
+    for (const char* entry : {"first", "second", "third"}) transaction.append_to_log(entry, 1);
   });
 }
 
@@ -72,6 +73,9 @@ const std::vector<Damage>& damages() {
       {"a position above the head", "UPDATE record SET position = 99 WHERE position = 1", "above the head"},
       {"a position given twice",
        "UPDATE record SET position = (SELECT max(position) FROM record AS o WHERE o.stream = record.stream)", "twice"},
+      {"an entry of the log that vanished", "DELETE FROM log_entry WHERE no = 1", "lacks an entry"},
+      {"an entry of the log that was rewritten", "UPDATE log_entry SET entry = x'01' WHERE no = 0", "do not follow"},
+      {"a hash of the log that was changed", "UPDATE log_tile SET hashes = zeroblob(96)", "do not follow"},
       {"a wrong sum", "UPDATE stream SET sum = sum + 1", "sum"},
       {"a head set back", "UPDATE stream SET head = 0", "head"},
       {"a broken name of a stream", "UPDATE stream SET key = 'x' || key", "unreadable"},

@@ -13,12 +13,14 @@
 #include "suoi/certs/open_badge.hpp"
 #include "suoi/certs/paper.hpp"
 #include "suoi/certs/status_list.hpp"
+#include "suoi/certs/transparency_log.hpp"
 
 namespace suoi::certs {
 
 struct IssuerKeys {
   std::vector<IssuerKey> issuers;  // of QR codes and papers
   std::vector<BadgeKey> badges;    // of files and status lists
+  std::vector<Ed25519PublicKey> logs = {};
 };
 
 // Within the times that the list of keys gives, where there is one.
@@ -31,10 +33,9 @@ std::optional<IssuerKeys> issuer_keys(std::string_view jwks);
 Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int64_t now_ms,
                        const StatusKnowledge& knowledge);
 
-// The same, knowing of withdrawals what these lists say, and of the time of issue what `was_logged` says (see
-// StatusKnowledge).
+// The same, knowing of withdrawals what these lists say, and of its place in the log what a proof shows (proof_text()
+// of transparency_log.hpp; empty: nothing).
 Checked verify_carrier(std::string_view bytes, const IssuerKeys& keys, std::int64_t now_ms,
-                       const std::vector<StatusList>& lists,
-                       const std::function<bool(const Facts&)>& was_logged = nullptr);
+                       const std::vector<StatusList>& lists, const std::string& log_proof = {});
 
 }  // namespace suoi::certs

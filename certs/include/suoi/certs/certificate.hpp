@@ -91,16 +91,18 @@ struct IssuerKey {
   PublicKey key;
   std::int64_t not_before_ms = 0;
   std::optional<std::int64_t> not_after_ms = std::nullopt;
-  // Since when it may be in other hands. What it signed before counts only where StatusKnowledge knows that.
+  // Since when it may be in other hands. What it signed before counts only where it stands in the first `logged`
+  // entries of the log, those of the time before.
   std::optional<std::int64_t> compromised_ms = std::nullopt;
+  std::int64_t logged = 0;
 };
 
 // What is known of withdrawals, and of when. Within a day of `now` it counts as today's knowledge.
 struct StatusKnowledge {
   std::int64_t as_of_ms = 0;                          // 0: nothing is known
   std::function<Standing(const Facts&)> standing_of;  // empty: nothing is known
-  // Whether the issuer is known to have issued this, by its log or its store; empty: nothing is known.
-  std::function<bool(const Facts&)> was_logged = nullptr;
+  // The place in the log at which it was issued (transparency_log.hpp); empty: nothing is known.
+  std::function<std::optional<std::int64_t>(const Facts&)> place_in_log = nullptr;
 };
 inline constexpr std::int64_t kFreshStatusMs = 24 * 60 * 60 * 1000;
 

@@ -4,8 +4,8 @@
 //          server can add no key of their own.
 // Shapes:  a flattened JWS (ES256) with the root's public key as `jwk` and the typ "suoi-key-list-1" over canonical
 //          JSON: serial (grows by one), issued_at (ms), scope (the unit whose server it is), keys: kid (RFC 7638), jwk,
-//          use, not_before, not_after?, compromised? (ms). A reader knows the root by its thumbprint and takes no list
-//          with a lower serial than it has seen.
+//          use, not_before, not_after?, compromised? (ms), logged?. A reader knows the root by its thumbprint and takes
+//          no list with a lower serial than it has seen.
 // Threads: pure functions. Errors: nullopt for anything that is not exactly such a list.
 #pragma once
 
@@ -34,6 +34,7 @@ struct ListedKey {
   std::int64_t not_before_ms = 0;              // ms since 1970 UTC
   std::optional<std::int64_t> not_after_ms;    // signs nothing later
   std::optional<std::int64_t> compromised_ms;  // since then it may be in other hands
+  std::int64_t logged = 0;                     // with it: entries that the log had before
 
   friend bool operator==(const ListedKey&, const ListedKey&) = default;
 };

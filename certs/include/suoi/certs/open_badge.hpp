@@ -47,6 +47,7 @@ struct BadgeKey {
   std::int64_t not_before_ms = 0;
   std::optional<std::int64_t> not_after_ms = std::nullopt;
   std::optional<std::int64_t> compromised_ms = std::nullopt;  // as IssuerKey
+  std::int64_t logged = 0;
 };
 
 // Facts::issuer_kid of the result is the thumbprint of the Ed25519 key.

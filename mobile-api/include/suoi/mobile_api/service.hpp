@@ -12,6 +12,7 @@
 #include "suoi/certs/hashing.hpp"
 #include "suoi/certs/key_store.hpp"
 #include "suoi/certs/paper.hpp"
+#include "suoi/certs/transparency_log.hpp"
 #include "suoi/storage/store.hpp"
 #include "suoi/sync/plan.hpp"
 
@@ -38,6 +39,8 @@ struct Service {
   std::function<std::string(const std::string& name)> paper_template = [](const std::string&) {
     return std::string(certs::built_in_template());
   };
+  // Who signs checkpoints of the log beside it (C2SP tlog-cosignature).
+  std::function<std::vector<certs::NoteKey>()> witnesses = [] { return std::vector<certs::NoteKey>(); };
 };
 
 }  // namespace suoi::mobile_api

@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "suoi/certs/merkle.hpp"
 #include "suoi/certs/secret_box.hpp"
 #include "suoi/domain/catalogue.hpp"
 #include "suoi/storage/uploads.hpp"
@@ -154,6 +155,14 @@ struct WithdrawnCertificate {
   enum class Status { suspended, superseded, revoked } status = Status::revoked;  // deleted ones count as revoked
 };
 
+// What of a certificate the transparency log still lacks.
+struct CertificateToLog {
+  domain::RecordId record;
+  bool issued = false;
+  bool superseded = false;
+  bool revoked = false;
+};
+
 // What both a snapshot and a transaction can tell.
 class Reader {
  public:
@@ -204,6 +213,21 @@ class Reader {
   // Certificates in state `issuing`, oldest first.
   virtual std::vector<domain::RecordId> certificates_to_issue(std::size_t most) = 0;
   virtual std::optional<std::int64_t> last_verified_backup_ms() = 0;
+
+  // The transparency log (certs/transparency_log.hpp): how many entries it has, and had before a time.
+  virtual std::int64_t log_size() = 0;
+  virtual std::int64_t log_size_before(std::int64_t at_ms) = 0;
+  // At most 256 hashes of 32 bytes, each over 256^level entries; fewer where the tile is not full, none beyond the end.
+  virtual std::string log_tile(int level, std::int64_t place) = 0;
+  virtual std::vector<std::string> log_entries(std::int64_t from, std::size_t most) = 0;
+  virtual std::optional<std::int64_t> log_place(std::string_view entry) = 0;
+  // The hash over the 2^level entries from index · 2^level on; StoreFault where they are not all there.
+  virtual certs::merkle::Hash log_subtree(int level, std::int64_t index) = 0;
+  // Lines of witnesses under the checkpoint of that size.
+  virtual std::vector<std::string> log_cosignatures(std::int64_t size) = 0;
+  // Issued or withdrawn, and not in the log yet; the oldest first.
+  virtual std::vector<CertificateToLog> certificates_to_log(std::size_t most) = 0;
+
   // Live records of a collection in all streams, by id, after `after`.
   virtual std::vector<sync::Record> all_of(const domain::Collection& collection, const domain::RecordId& after,
                                            std::size_t most) = 0;
@@ -279,6 +303,12 @@ class Transaction : public Reader, public sync::StateSource {
   // Destroys the key of a person, or of another record with personal values: they read as null from now on, in records
   // and history alike. What names the id later is not sealed under a new key, but dropped.
   virtual void erase(const domain::RecordId& subject, std::int64_t now_ms) = 0;
+  // Adds an entry to the transparency log, unless it is there; gives its place.
+  virtual std::int64_t append_to_log(std::string_view entry, std::int64_t now_ms) = 0;
+  // That these things of a certificate stand in the log now.
+  virtual void note_logged(const CertificateToLog& what) = 0;
+  // One line of each witness for a size; a later one replaces it.
+  virtual void put_cosignature(std::int64_t size, std::string_view witness, std::string_view line) = 0;
   // The first life of the server's own device, through which command line and imports write. Its changes take their
   // seq from next_server_seq().
   virtual Life server_life_row() = 0;
