@@ -33,10 +33,12 @@ class Author {
   Author(const Phone& phone, Pen pen) : phone_(phone), pen_(pen), dice_(pen.dice) { look(); }
 
   std::optional<Value::Object> write() {
+    if (is_coordinator() && dice_.chance(12)) return join();
     const std::size_t what = dice_.roll(100);
     if (what < 6) return new_activity();
     if (what < 9) return new_need();
     if (what < 10) return new_place();
+    if (what < 13) return settle_activity();
     if (what < 55) return edit();
     if (what < 60) return new_participation("participation");
     if (what < 62) return new_participation("registration");
@@ -50,6 +52,12 @@ class Author {
   }
 
  private:
+  bool is_coordinator() const {
+    const auto& roles = cast()[phone_.person].roles;
+    return std::any_of(roles.begin(), roles.end(),
+                       [](const CastRole& role) { return role.role == domain::Role::coordinator; });
+  }
+
   // What the screen shows: what the server sent, and own new records over it.
   void look() {
     for (const auto& [id, held] : phone_.store.records) shown_.push_back({id, held});
@@ -377,6 +385,43 @@ class Author {
     if (shown == nullptr) return std::nullopt;
     Value::Object made = change(shown->held.collection, shown->id.text(), base_of(*shown));
     made.emplace("set", Value::Object{{"unit", Value(unit())}});
+    return made;
+  }
+
+  // Says that two records are one thing, or takes that back.
+  std::optional<Value::Object> join() {
+    if (const Shown* known = dice_.chance(50) ? any("join", 0) : nullptr) {
+      if (dice_.chance(25)) return join_round(*known);
+      Value::Object made = change("join", known->id.text(), base_of(*known));
+      const auto state = known->held.fields.find("state");
+      const bool undone = state != known->held.fields.end() && state->second == Value("undone");
+      made.emplace("set", Value::Object{{"state", Value(undone ? "joined" : "undone")}});
+      return made;
+    }
+    static constexpr std::array<std::string_view, 4> kJoinable = {"activity", "activity", "need", "place"};
+    const std::string_view collection = dice_.pick(kJoinable);
+    const Shown* from = any(collection, 50);
+    const Shown* into = any(collection, 20);
+    if (from == nullptr || into == nullptr || (from == into && !dice_.chance(5))) return std::nullopt;
+    Value::Object set{
+        {"from", Value(from->id.text())}, {"into", Value(into->id.text())}, {"unit", Value(into->held.unit)}};
+    if (dice_.chance(50)) set.emplace("state", "joined");
+    return creation("join", std::move(set));
+  }
+
+  // The other way round, which makes a circle.
+  std::optional<Value::Object> join_round(const Shown& known) {
+    const auto end = [&](const char* name) { return known.held.fields.at(name); };
+    if (!known.held.fields.contains("from") || !known.held.fields.contains("into")) return std::nullopt;
+    return creation("join", {{"from", end("into")}, {"into", end("from")}, {"unit", Value(known.held.unit)}});
+  }
+
+  // It took place, or it was called off; people disagree.
+  std::optional<Value::Object> settle_activity() {
+    const Shown* shown = any("activity", 90);
+    if (shown == nullptr) return std::nullopt;
+    Value::Object made = change("activity", shown->id.text(), base_of(*shown));
+    made.emplace("set", Value::Object{{"status", Value(dice_.chance(50) ? "held" : "cancelled")}});
     return made;
   }
 

@@ -1,10 +1,16 @@
 #include "cast.hpp"
 
 #include <array>
+#include <ctime>
 
 #include "suoi/certs/hashing.hpp"
 
 namespace suoi::sim {
+namespace {
+
+constexpr std::int64_t kLocalMs = 7LL * 3'600'000;  // Việt Nam is seven hours ahead
+
+}  // namespace
 
 const std::vector<CastPerson>& cast() {
   using enum domain::Role;
@@ -41,6 +47,23 @@ domain::Uuid fixed_id(std::string_view what, std::size_t number) {
 const domain::AdminUnits& units() {
   static const auto kUnits = domain::AdminUnits::embedded();
   return *kUnits;
+}
+
+std::string local_day(std::int64_t time_ms) {
+  const std::time_t seconds = (time_ms + kLocalMs) / 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 16> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
+  return text.data();
+}
+
+std::int64_t end_of_day(const std::string& day) {
+  std::tm parts{};
+  parts.tm_year = std::stoi(day.substr(0, 4)) - 1900;
+  parts.tm_mon = std::stoi(day.substr(5, 2)) - 1;
+  parts.tm_mday = std::stoi(day.substr(8, 2)) + 1;
+  return static_cast<std::int64_t>(timegm(&parts)) * 1000 - kLocalMs;
 }
 
 }  // namespace suoi::sim

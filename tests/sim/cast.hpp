@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,5 +47,9 @@ inline domain::PersonId person_id(std::size_t number) {
 }
 
 const domain::AdminUnits& units();
+
+// Days as people write them in Việt Nam: the one of a moment, and the moment when it ends.
+std::string local_day(std::int64_t time_ms);
+std::int64_t end_of_day(const std::string& day);
 
 }  // namespace suoi::sim

@@ -57,7 +57,7 @@ mobile_api::Response World::ask(const std::string& method, const std::string& pa
   if (!token.empty()) request.headers["authorization"] = "Bearer " + token;
   request.body = std::move(body);
   request.peer = "192.0.2.1";
-  request.received_ms = now_ms_;
+  request.received_ms = server_ms();
   server_.ensure_up();
   ++figures_.requests;
   auto response = server_.handle(request);
@@ -107,7 +107,7 @@ void World::converse(Phone& phone, const Step& step) {
     }
     if (got.status == 200) check_answer(request, got.answer, phone);
     const Taken taken = phone.take(request, got.status, got.answer, books_.next_mark);
-    note_taken(phone, taken);
+    note_taken(phone, request, taken);
     if (taken.enrol_again) {
       if (phone.revoked) return;
       enrol(phone);
@@ -178,6 +178,21 @@ void World::observe(const SyncRequest& request, int status, const Value& answer,
   }
 }
 
+// Over a copy that it was sent, and of whose stream it says to have nothing, a phone can lay no changes.
+void World::check_settled(const SyncRequest& request, const Value& settled, const Phone& phone) const {
+  const RecordId id = RecordId::parse(*(*settled.array())[0].text()).value();
+  if (phone.store.records.contains(id)) return;
+  const auto cursors = request.body.find("cursors");
+  if (cursors != request.body.end() && member(cursors->second, *(*settled.array())[2].text()).integer() != nullptr)
+    return;
+  const auto first = std::find_if(request.changes.begin(), request.changes.end(),
+                                  [&](const Kept& kept) { return text_in(kept.content, "record") == id.text(); });
+  if (first != request.changes.end() && integer_in(first->content, "base") > 0) {
+    throw Broken("record " + id.text() + " is settled over a copy that phone " + std::to_string(phone.number) +
+                 " does not have");
+  }
+}
+
 void World::check_answer(const SyncRequest& request, const Value& answer, const Phone& phone) {
   std::set<std::string> streams;
   for (const Value& stream : list_in(answer, "streams")) streams.insert(*stream.text());
@@ -191,6 +206,7 @@ void World::check_answer(const SyncRequest& request, const Value& answer, const 
   for (const Value& record : list_in(answer, "records"))
     note(text_in(record, "id"), text_in(record, "stream"), "records");
   for (const Value& settled : list_in(answer, "settled")) {
+    check_settled(request, settled, phone);
     note(*(*settled.array())[0].text(), *(*settled.array())[2].text(), "settled");
   }
   for (const Value& removed : list_in(answer, "removed")) {
@@ -207,7 +223,17 @@ void World::check_answer(const SyncRequest& request, const Value& answer, const 
   }
 }
 
-void World::note_taken(Phone& phone, const Taken& taken) {
+// A phone that was cloned or restored from a backup from before the horizon: its device was here since, so that only
+// the sum can tell.
+bool World::is_behind_forgotten(const SyncRequest& request, const std::string& stream) {
+  const auto cursors = request.body.find("cursors");
+  const std::int64_t* cursor = cursors != request.body.end() ? member(cursors->second, stream).integer() : nullptr;
+  std::int64_t forgotten = 0;
+  server_.read([&](storage::Reader& reader) { forgotten = reader.head(*sync::StreamKey::parse(stream)).forgotten; });
+  return cursor != nullptr && *cursor < forgotten;
+}
+
+void World::note_taken(Phone& phone, const SyncRequest& request, const Taken& taken) {
   for (const auto& [old_mark, new_mark] : taken.renumbered) {
     for (const Life& life : phone.store.lives) {
       if (life.continues) books_.continued.insert_or_assign(std::pair(phone.device, life.incarnation), *life.continues);
@@ -219,6 +245,7 @@ void World::note_taken(Phone& phone, const Taken& taken) {
   }
   if (!taken.renumbered.empty()) ++figures_.forks;
   for (const std::string& stream : taken.wrong_sums) {
+    if (is_behind_forgotten(request, stream)) continue;
     throw Broken("phone " + std::to_string(phone.number) + " has another sum of " + stream);
   }
   note_promises(phone);
@@ -245,7 +272,9 @@ std::set<std::string> World::streams_of(const Phone& phone) {
       const auto record = reader.record(id);
       if (!record || !record->live) continue;
       const auto ended = record->integer("ended_at");
-      if (ended && *ended <= now_ms_) continue;
+      if (ended && *ended <= server_ms()) continue;
+      const std::string last_day = record->text("to");
+      if (!last_day.empty() && end_of_day(last_day) <= server_ms()) continue;
       const std::string role = record->text("role");
       const bool desk =
           role == "commune_leader" || role == "coordinator" || role == "province_admin" || role == "auditor";

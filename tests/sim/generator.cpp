@@ -15,6 +15,8 @@ class Generator {
   Script write() {
     script_.phones = 6 + dice_.roll(5);
     script_.days = 10 + static_cast<std::int64_t>(dice_.roll(11));
+    if (dice_.chance(15)) go_back_twice();
+    if (dice_.chance(25)) year_after_ = 3 + static_cast<std::int64_t>(dice_.roll(5));
     for (std::size_t phone = 0; phone < script_.phones; ++phone) life_of(static_cast<std::int64_t>(phone));
     for (std::int64_t day = 0; day < script_.days; ++day) server_day(day);
     std::stable_sort(script_.steps.begin(), script_.steps.end(),
@@ -39,10 +41,11 @@ class Generator {
 
   void life_of(std::int64_t phone) {
     std::int64_t black_until = 0;  // days without any link
+    const auto is_away = [&](std::int64_t day) { return phone == away_ && away_from_ <= day && day < away_from_ + 3; };
     for (std::int64_t day = 0; day < script_.days; ++day) {
       for (std::size_t count = dice_.roll(8); count > 0; --count) add(day, Act::write, phone);
       if (day >= black_until && dice_.chance(8)) black_until = day + 1 + static_cast<std::int64_t>(dice_.roll(6));
-      if (day >= black_until) {
+      if (day >= black_until && !is_away(day)) {
         for (std::size_t count = dice_.roll(4); count > 0; --count) sync(day, phone);
       }
       if (dice_.chance(4)) clock(day, phone);
@@ -51,6 +54,21 @@ class Generator {
       if (dice_.chance(6)) add(day, Act::back_up_phone, phone);
       if (dice_.chance(4)) add(day, Act::restore_phone, phone);
     }
+  }
+
+  // The server goes back twice while one phone is away that had seen more than the first backup.
+  void go_back_twice() {
+    away_ = static_cast<std::int64_t>(dice_.roll(script_.phones));
+    away_from_ = 4 + static_cast<std::int64_t>(dice_.roll(4));
+    const auto at = [&](std::int64_t day, Act act, std::int64_t hour) {
+      add(day, act).at_ms = day * kDayMs + hour * kHourMs;
+    };
+    at(away_from_ - 1, Act::back_up_server, 1);
+    at(away_from_ - 1, Act::sync, 23);
+    script_.steps.back().with["phone"] = away_;
+    at(away_from_, Act::restore_server, 1);
+    at(away_from_ + 1, Act::back_up_server, 12);
+    at(away_from_ + 2, Act::restore_server, 1);
   }
 
   void sync(std::int64_t day, std::int64_t phone) {
@@ -109,9 +127,15 @@ class Generator {
     if (dice_.chance(5)) add(day, Act::restore_server);
     if (dice_.chance(8)) add(day, Act::copy_store);
     if (dice_.chance(5)) add(day, Act::put_copy_back);
-    if (dice_.chance(12)) add(day, Act::grant);
+    if (dice_.chance(12)) add(day, Act::grant).with["days"] = dice_.chance(40) ? dice_.between(0, 5) : -1;
     if (dice_.chance(10)) add(day, Act::withdraw);
     if (dice_.chance(50)) add(day, Act::issue);
+    if (dice_.chance(6)) add(day, Act::set_server).with["offset_ms"] = dice_.between(-2 * kDayMs, 2 * kDayMs);
+    if (dice_.chance(20)) add(day, Act::set_server);
+    if (day == year_after_) {
+      add(day, Act::pass_year).at_ms = (day + 1) * kDayMs - 2;
+      add(day, Act::forget).at_ms = (day + 1) * kDayMs - 1;
+    }
     if (dice_.chance(2)) add(day, Act::revoke).with["stolen"] = dice_.chance(40) ? 1 : 0;
     if (dice_.chance(5)) add(day, Act::clone_phone, static_cast<std::int64_t>(dice_.roll(script_.phones)));
   }
@@ -125,6 +149,9 @@ class Generator {
 
   Dice dice_;
   Script script_;
+  std::int64_t away_ = -1;  // this phone has no link for three days from `away_from_` on
+  std::int64_t away_from_ = 0;
+  std::int64_t year_after_ = -1;
 };
 
 }  // namespace

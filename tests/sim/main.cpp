@@ -1,5 +1,6 @@
 // suoi_sim: plays simulated worlds and checks the promise. Ends with "N passed, N failed".
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <fstream>
@@ -15,11 +16,14 @@ namespace {
 using namespace suoi::sim;
 
 constexpr char kHelp[] =
-    "Usage: suoi_sim [--seed N] [--worlds N] [--device-days N] [--until-broken] [--shrink] [--script FILE] [--story] "
-    "[--print]\n\n"
+    "Usage: suoi_sim [--seed N] [--worlds N] [--device-days N] [--progress] [--until-broken] [--shrink] [--script "
+    "FILE]\n"
+    "                [--story] [--print]\n\n"
     "Plays worlds from seed N on (default 1), one after the other, until the device-days are reached (default 1000) "
     "or\n"
-    "the given number of worlds was played. The same seed is the same run, always.\n\n"
+    "the given number of worlds was played. The same seed is the same run, always. A long run is split by its seeds,\n"
+    "and one that was ended goes on from the seed that it named last.\n\n"
+    "  --progress       says after every 1,000 device-days where it is, and from which seed to go on\n"
     "  --until-broken   ends at the first world that breaks\n"
     "  --shrink         makes the script of a broken run as short as it gets, and prints it\n"
     "  --script FILE    plays a script instead of what a seed stands for; with --shrink makes it shorter\n"
@@ -34,6 +38,7 @@ struct Options {
   bool shrink = false;
   bool story = false;
   bool print = false;
+  bool progress = false;
   std::string script;
 };
 
@@ -44,6 +49,8 @@ std::optional<Options> read_options(int count, char** words) {
     const bool has_value = at + 1 < count;
     if (word == "--until-broken") {
       options.until_broken = true;
+    } else if (word == "--progress") {
+      options.progress = true;
     } else if (word == "--shrink") {
       options.shrink = true;
     } else if (word == "--story") {
@@ -107,7 +114,11 @@ int main(int count, char** words) {
         options->seed + static_cast<std::uint64_t>(std::min<std::int64_t>(options->worlds, 1'000'000'000));
     for (std::uint64_t seed = options->seed; seed < last && device_days < options->device_days; ++seed) {
       if (options->until_broken && failed > 0) break;
+      const std::int64_t thousands = device_days / 1000;
       count_in(script_of(seed));
+      if (!options->progress || device_days / 1000 == thousands) continue;
+      std::cout << device_days << " device-days, " << failed << " broken; goes on with --seed " << seed + 1
+                << " --device-days " << std::max<std::int64_t>(0, options->device_days - device_days) << std::endl;
     }
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

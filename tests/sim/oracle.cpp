@@ -131,7 +131,6 @@ void check_times(const Facts& facts) {
   std::map<std::pair<sync::LifeNo, std::int64_t>, const Entry*> by_seq;
   for (const auto& [id, fact] : facts.records) {
     for (const Entry& entry : fact.entries) {
-      if (entry.corrected_ms > entry.arrival_ms) throw Broken("a change is dated after its arrival");
       if (!entry.by_server()) by_seq[{entry.life, entry.seq}] = &entry;
     }
   }
@@ -139,6 +138,12 @@ void check_times(const Facts& facts) {
   for (const auto& [key, entry] : by_seq) {
     if (before != nullptr && before->life == entry->life && before->corrected_ms > entry->corrected_ms) {
       throw Broken("change " + std::to_string(*entry->mark) + " is dated before the one that its device wrote earlier");
+    }
+    // Only where the server's own clock went back: then it is dated as the change before.
+    const bool follows =
+        before != nullptr && before->life == entry->life && before->corrected_ms == entry->corrected_ms;
+    if (entry->corrected_ms > entry->arrival_ms && !follows) {
+      throw Broken("change " + std::to_string(*entry->mark) + " is dated after its arrival");
     }
     before = entry;
   }
@@ -266,6 +271,7 @@ void check_promise(Server& server, const Books& books, const std::vector<const P
   check_phones(facts, phones);
   check_existence(facts);
   check_fields(facts);
+  check_joins(facts);
   check_quarantine(facts);
   check_figures(facts);
 }

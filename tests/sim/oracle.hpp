@@ -55,6 +55,26 @@ struct Facts {
   bool saw(const Entry& later, const Entry& earlier) const;
 };
 
+// Records that people said are one thing (merge.md, "Join").
+class Groups {
+ public:
+  explicit Groups(const Facts& facts);
+  // The records that are read as one with a live one, itself among them, and the one of them that shows.
+  std::set<RecordId> members(const RecordId& id) const;
+  RecordId head(const RecordId& id) const;
+
+ private:
+  struct Link {
+    RecordId from, into;
+    const Entry* said;
+  };
+  std::set<RecordId> reached(const RecordId& id, bool both_ways) const;
+  void read_lists(const Facts& facts);
+
+  std::vector<Link> links_;
+  std::map<RecordId, RecordId> heads_;
+};
+
 Facts gather(Server& server, const Books& books, const std::vector<const Phone*>& phones);
 
 // All checks of the end of a run.
@@ -67,6 +87,8 @@ void check_fields(const Facts& facts);
 void check_existence(const Facts& facts);
 // oracle_figures.cpp: totals, quorums, certificates.
 void check_figures(const Facts& facts);
+// oracle_joins.cpp: which records are one thing.
+void check_joins(const Facts& facts);
 // oracle_rights.cpp: what was kept aside and why.
 void check_quarantine(const Facts& facts);
 

@@ -14,7 +14,7 @@ constexpr std::int64_t kLocal = 7LL * 3'600'000;  // Việt Nam is seven hours a
 
 class Totals {
  public:
-  explicit Totals(const Facts& facts) : facts_(facts) {}
+  explicit Totals(const Facts& facts) : facts_(facts), groups_(facts) {}
 
   void check(const Fact& fact) const {
     const std::string_view collection = fact.record.collection->name;
@@ -25,14 +25,16 @@ class Totals {
   }
 
  private:
-  // Live observations about `target` that no other one voids.
+  // Live observations about what is one thing with `target` that no other one voids.
   std::vector<const sync::Record*> valid(std::string_view collection, const char* field, const RecordId& target) const {
+    const std::set<RecordId> targets = groups_.members(target);
     std::vector<const sync::Record*> live;
     std::set<RecordId> voided;
     for (const auto& [id, fact] : facts_.records) {
       const sync::Record& record = fact.record;
       if (record.collection == nullptr || record.collection->name != collection || !record.live) continue;
-      if (record.ref(field) != target) continue;
+      const auto about = record.ref(field);
+      if (!about || !targets.contains(*about)) continue;
       live.push_back(&record);
       if (const auto other = record.ref("voids")) voided.insert(*other);
     }
@@ -121,7 +123,8 @@ class Totals {
   const sync::Record* certificate_of(const RecordId& participation) const {
     for (const auto& [id, fact] : facts_.records) {
       if (fact.record.collection == nullptr || fact.record.collection->name != "certificate") continue;
-      if (fact.record.ref("participation") == participation) return &fact.record;
+      const auto about = fact.record.ref("participation");
+      if (about && groups_.members(participation).contains(*about)) return &fact.record;
     }
     return nullptr;
   }
@@ -147,7 +150,8 @@ class Totals {
     if (!participation.live) return;
     const auto attendance = valid("attendance", "participation", participation.id);
     expect(participation, "minutes", Value(minutes(attendance)));
-    const std::string now = digest(participation, attendance);
+    const sync::Record& shows = facts_.records.at(groups_.head(participation.id)).record;
+    const std::string now = digest(shows, attendance);
     if (certificate_of(participation.id) != nullptr) return expect(participation, "state", Value("certified"));
     const auto attesters = people_for(participation, now, "attest");
     const auto checkers = people_for(participation, now, "check");
@@ -187,6 +191,7 @@ class Totals {
   }
 
   const Facts& facts_;
+  const Groups groups_;
 };
 
 }  // namespace

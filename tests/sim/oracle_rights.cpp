@@ -26,6 +26,7 @@ struct Post {
   domain::Role role;
   domain::UnitKey unit;
   std::int64_t until_ms;
+  std::int64_t known_ms;  // to the server, since then
 };
 
 std::vector<Post> posts_in(const Facts& facts) {
@@ -35,7 +36,11 @@ std::vector<Post> posts_in(const Facts& facts) {
     if (record.collection == nullptr || record.collection->name != "role_assignment") continue;
     const auto role = domain::parse_role(record.text("role"));
     if (!role) throw Broken("a role assignment without a role");
-    posts.push_back({record.text("person"), *role, record.unit, record.integer("ended_at").value_or(INT64_MAX)});
+    const std::string last_day = record.text("to");
+    const std::int64_t until_ms = last_day.empty() ? INT64_MAX : end_of_day(last_day);
+    posts.push_back({record.text("person"), *role, record.unit,
+                     std::min(until_ms, record.integer("ended_at").value_or(INT64_MAX)),
+                     fact.entries.front().arrival_ms});
   }
   return posts;
 }
@@ -72,12 +77,63 @@ void check_rights(const Facts& facts) {
   }
 }
 
+// Whether somebody may join these by the roles that they had from the beginning, wherever the records ever were.
+bool may_join(const std::vector<Post>& posts, const Entry& entry, const std::set<domain::UnitKey>& places) {
+  std::int64_t beginning_ms = INT64_MAX;
+  for (const Post& post : posts) beginning_ms = std::min(beginning_ms, post.known_ms);
+  const domain::RoleSet roles = domain::release_catalogue().find("join")->may_create;
+  return std::all_of(places.begin(), places.end(), [&](const domain::UnitKey& unit) {
+    return std::any_of(posts.begin(), posts.end(), [&](const Post& post) {
+      return post.person == entry.person && roles.has(post.role) && post.known_ms == beginning_ms &&
+             entry.corrected_ms < post.until_ms && units().covers(post.unit, unit);
+    });
+  });
+}
+
+// A join waits for its records only until they are there.
+void check_waiting_joins(const Facts& facts, const std::map<std::int64_t, const sync::Record*>& at_desk) {
+  const std::vector<Post> posts = posts_in(facts);
+  for (const auto& [id, fact] : facts.records) {
+    for (const Entry& entry : fact.entries) {
+      if (!entry.mark || entry.version > 0 || !entry.quarantined || entry.base > 0) continue;
+      const auto told_as = at_desk.find(*entry.mark);
+      if (text_in(entry.content, "collection") != "join" || told_as == at_desk.end()) continue;
+      if (told_as->second->text("code") != "unknown_record") continue;
+      const auto from = facts.records.find(RecordId::parse(text_in(entry.set(), "from")).value());
+      const auto into = facts.records.find(RecordId::parse(text_in(entry.set(), "into")).value());
+      const auto here = [&](const auto& end) {
+        return end != facts.records.end() && end->second.record.collection != nullptr;
+      };
+      if (!here(from) || !here(into)) continue;
+      std::set<domain::UnitKey> places = units_of(from->second);
+      places.merge(units_of(into->second));
+      if (const auto unit = domain::UnitKey::parse(text_in(entry.set(), "unit"))) places.insert(*unit);
+      if (may_join(posts, entry, places)) throw Broken("change " + std::to_string(*entry.mark) + " waits for nothing");
+    }
+  }
+}
+
+// Nobody releases what they wrote themselves.
+void check_releases(const Facts& facts) {
+  for (const auto& [id, fact] : facts.records) {
+    if (fact.record.collection == nullptr || fact.record.collection->name != "quarantine") continue;
+    for (const Entry& entry : fact.applied) {
+      if (entry.by_server() || text_in(entry.set(), "state") != "released") continue;
+      if (entry.person == fact.record.text("author")) {
+        throw Broken("change " + std::to_string(*entry.mark) + " releases a change of its own author");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void check_quarantine(const Facts& facts) {
   check_rights(facts);
+  check_releases(facts);
   const auto at_desk = told(facts, "quarantine");
   const auto returned = told(facts, "returned_change");
+  check_waiting_joins(facts, at_desk);
   std::set<std::int64_t> aside;
   for (const auto& [id, fact] : facts.records) {
     for (const Entry& entry : fact.entries) {

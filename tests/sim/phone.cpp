@@ -127,8 +127,8 @@ SyncRequest Phone::request(const SyncAsk& ask, std::int64_t true_ms) const {
   const bool one_run = std::all_of(request.changes.begin(), request.changes.end(),
                                    [&](const Kept& kept) { return text_in(kept.content, "run") == run_; });
   request.body = {
-      {"protocol", Value(1)},     {"schema_version", Value(1)},          {"incarnation", Value(life.incarnation)},
-      {"last", Value(life.last)}, {"clock", Value(clock.read(true_ms))}, {"changes", Value(std::move(changes))}};
+      {"protocol", Value(1)},     {"schema_version", Value(schema_version)}, {"incarnation", Value(life.incarnation)},
+      {"last", Value(life.last)}, {"clock", Value(clock.read(true_ms))},     {"changes", Value(std::move(changes))}};
   if (one_run) {
     request.body.emplace("run", run_);
     request.body.emplace("up", Value(true_ms - booted_ms_));
@@ -171,7 +171,7 @@ Taken Phone::take(const SyncRequest& request, int status, const Value& answer, s
     take_restored(request, answer);
     taken.again = true;
   } else if (status == 410) {
-    for (const Value& stream : list_in(answer, "streams")) store.cursors.erase(*stream.text());
+    for (const Value& stream : list_in(answer, "streams")) drop(*stream.text());
     taken.again = true;
   } else if (status == 401) {
     taken.enrol_again = true;
@@ -354,7 +354,7 @@ Value::Object Phone::bundle(std::int64_t true_ms, std::vector<Kept>& changes) {
   }
   if (!changes.empty()) store.sealed.emplace(life.incarnation, changes.back().seq);
   Value::Object body{{"protocol", Value(1)},
-                     {"schema_version", Value(1)},
+                     {"schema_version", Value(schema_version)},
                      {"device", Value(device)},
                      {"incarnation", Value(life.incarnation)},
                      {"changes", Value(std::move(sent))},

@@ -126,7 +126,8 @@ class Phone {
   Clock clock;
   Store store;
   std::optional<Store> backup;
-  bool revoked = false;  // the world knows
+  std::int64_t schema_version = 1;  // what its app speaks
+  bool revoked = false;             // the world knows
   bool stolen = false;
   bool cloned = false;  // shares its key with another one
 

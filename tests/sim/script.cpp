@@ -8,11 +8,11 @@
 namespace suoi::sim {
 namespace {
 
-constexpr std::array<std::string_view, 22> kNames = {
-    "write",         "sync",          "seal",           "carry",          "set_clock",   "reboot",
-    "back_up_phone", "restore_phone", "clone_phone",    "cut_power",      "kill_server", "trouble_disk",
-    "heal_disk",     "checkpoint",    "back_up_server", "restore_server", "copy_store",  "put_copy_back",
-    "revoke",        "grant",         "withdraw",       "issue"};
+constexpr std::array<std::string_view, 25> kNames = {
+    "write",          "sync",           "seal",       "carry",         "set_clock",    "reboot",    "back_up_phone",
+    "restore_phone",  "clone_phone",    "cut_power",  "kill_server",   "trouble_disk", "heal_disk", "checkpoint",
+    "back_up_server", "restore_server", "copy_store", "put_copy_back", "revoke",       "grant",     "withdraw",
+    "issue",          "set_server",     "pass_year",  "forget"};
 
 Act parse_act(const std::string& word) {
   for (std::size_t at = 0; at < kNames.size(); ++at) {

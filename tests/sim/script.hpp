@@ -36,6 +36,9 @@ enum class Act {
   grant,           // a role
   withdraw,        // a role
   issue,           // signs the certificates that wait
+  set_server,      // the server's clock jumps, and is right again
+  pass_year,       // 401 days in which nothing happens
+  forget,          // the server forgets removals that are older than 400 days
 };
 
 std::string_view act_name(Act act);

@@ -9,6 +9,7 @@
 #include "cast.hpp"
 #include "suoi/certs/hashing.hpp"
 #include "suoi/mobile_api/administration.hpp"
+#include "suoi/mobile_api/housekeeping.hpp"
 #include "suoi/mobile_api/issuing.hpp"
 
 namespace suoi::sim {
@@ -138,8 +139,19 @@ std::optional<mobile_api::Response> Server::handle(const mobile_api::Request& re
 }
 
 void Server::run(const storage::Store::Job& job) {
-  const auto outcomes = store_->commit_group(std::span(&job, 1));
-  if (outcomes.front()) std::rethrow_exception(outcomes.front());
+  // Now and then in one commit with others, which fail and must leave nothing behind.
+  const storage::Store::Job fails = [this](storage::Transaction& transaction) {
+    const domain::RecordId nobody{fixed_id("nobody", jobs_)};
+    mobile_api::write_own(transaction, rules(), now_ms_(),
+                          {{"place", nobody, {{"unit", Value(kPaU)}, {"name", Value("Không có")}}}});
+    throw std::runtime_error("this job fails");
+  };
+  const bool alone = ++jobs_ % 8 != 0;
+  const std::vector<storage::Store::Job> group =
+      alone ? std::vector<storage::Store::Job>{job} : std::vector<storage::Store::Job>{fails, job, fails};
+  const auto outcomes = store_->commit_group(group);
+  const auto& outcome = outcomes[alone ? 0 : 1];
+  if (outcome) std::rethrow_exception(outcome);
 }
 
 void Server::read(const std::function<void(storage::Reader&)>& use) {
@@ -221,6 +233,16 @@ std::size_t Server::issue() {
   }
 }
 
+void Server::forget_removals() {
+  ensure_up();
+  try {
+    while (mobile_api::forget_old_removals(service(), 500) > 0) {
+    }
+  } catch (const storage::StoreFault&) {
+    // A disk in trouble: the server tries again later.
+  }
+}
+
 void Server::write_own(const std::string& collection, const domain::RecordId& record, Value::Object set) {
   manage([&](storage::Transaction& transaction) {
     mobile_api::write_own(transaction, rules(), now_ms_(), {{collection, record, set}});
@@ -228,9 +250,10 @@ void Server::write_own(const std::string& collection, const domain::RecordId& re
 }
 
 void Server::grant(const domain::RecordId& assignment, const domain::PersonId& person, const std::string& role,
-                   const std::string& unit) {
-  write_own("role_assignment", assignment,
-            {{"unit", Value(unit)}, {"person", Value(person.text())}, {"role", Value(role)}});
+                   const std::string& unit, const std::string& last_day) {
+  Value::Object set{{"unit", Value(unit)}, {"person", Value(person.text())}, {"role", Value(role)}};
+  if (!last_day.empty()) set.emplace("to", last_day);
+  write_own("role_assignment", assignment, std::move(set));
 }
 
 void Server::withdraw(const domain::RecordId& assignment) {

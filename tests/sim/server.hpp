@@ -41,9 +41,10 @@ class Server final : public mobile_api::Writer {
   Files put_copy_back();
   void put_files(const Files& files);
   std::size_t issue();
+  void forget_removals();
 
   void grant(const domain::RecordId& assignment, const domain::PersonId& person, const std::string& role,
-             const std::string& unit);
+             const std::string& unit, const std::string& last_day = {});
   void withdraw(const domain::RecordId& assignment);
   void invite(const std::string& code, const domain::PersonId& person);
   void revoke(const domain::DeviceId& device, bool stolen);
@@ -73,6 +74,7 @@ class Server final : public mobile_api::Writer {
   std::filesystem::path backup_;
   Files copy_;
   std::size_t folders_ = 0;
+  std::size_t jobs_ = 0;
 };
 
 }  // namespace suoi::sim

@@ -33,7 +33,7 @@ void Figures::add(const Figures& other) {
 }
 
 World::World(const Script& script, std::ostream* story)
-    : script_(script), story_(story), server_(script.seed, [this] { return now_ms_; }) {}
+    : script_(script), story_(story), server_(script.seed, [this] { return server_ms(); }) {}
 
 void World::tell(const std::string& line) {
   if (story_ != nullptr) *story_ << "    " << line << "\n";
@@ -43,7 +43,7 @@ std::optional<std::string> World::run() {
   try {
     set_up();
     for (const Step& step : script_.steps) {
-      now_ms_ = std::max(now_ms_, kStartMs + step.at_ms);
+      now_ms_ = std::max(now_ms_, kStartMs + step.at_ms + paused_ms_);
       deliver_stragglers();
       if (story_ != nullptr) *story_ << shown(step) << "\n";
       play(step);
@@ -72,6 +72,7 @@ void World::set_up() {
     phones_.emplace_back(number, owner_of(number), key_of(script_.seed, number), mixed(script_.seed, number));
     phones_.back().clock = {now_ms_, now_ms_, 0};
     phones_.back().begin_run(now_ms_);
+    phones_.back().schema_version = number % 3 == 0 ? 1 : domain::Catalogue::kSchemaVersion;
     enrol(phones_.back());
   }
 }
@@ -90,6 +91,7 @@ void World::play(const Step& step) {
     case Act::set_clock:
       return set_clock(step);
     case Act::reboot:
+      if (step.dice % 2 == 0) phone->schema_version = domain::Catalogue::kSchemaVersion;  // the app was updated, too
       return phone->begin_run(now_ms_);
     case Act::back_up_phone:
       if (!phone->store.wiped) phone->backup = phone->store;
@@ -126,6 +128,15 @@ void World::play(const Step& step) {
     case Act::issue:
       server_.ensure_up();
       return tell(std::to_string(server_.issue()) + " certificates signed");
+    case Act::set_server:
+      server_skew_ms_ = step.get("offset_ms");
+      return;
+    case Act::pass_year:
+      paused_ms_ += 401 * kDayMs;
+      now_ms_ += 401 * kDayMs;
+      return;
+    case Act::forget:
+      return server_.forget_removals();
   }
 }
 
@@ -179,6 +190,7 @@ void World::clone_phone(Phone& phone, Dice dice) {
   twin.device = phone.device;
   twin.store = phone.store;
   twin.clock = phone.clock;
+  twin.schema_version = phone.schema_version;
   twin.revoked = phone.revoked;
   twin.cloned = true;
   twin.begin_run(now_ms_);
@@ -277,11 +289,14 @@ void World::grant(const Step& step) {
   const std::string role(dice.pick(kRoles));
   const std::string unit(dice.pick(kCommunes));
   assignments_.emplace(id, person);
-  server_.grant(id, person_id(person), role, unit);
-  tell(std::string(cast()[person].name) + " becomes " + role + " in " + unit);
+  const std::int64_t days = step.get("days", -1);
+  const std::string last_day = days < 0 ? std::string() : local_day(now_ms_ + days * kDayMs);
+  server_.grant(id, person_id(person), role, unit, last_day);
+  tell(std::string(cast()[person].name) + " becomes " + role + " in " + unit + " until " + last_day);
 }
 
 void World::withdraw(const Step& step) {
+  server_skew_ms_ = 0;  // who ends a role sets the clock right first: its end would lie in the past or in the future
   Dice dice(step.dice);
   auto chosen = assignments_.begin();
   std::advance(chosen, dice.roll(assignments_.size()));
@@ -297,6 +312,7 @@ void World::quiet_end() {
   server_.disk().keep_power();
   server_.kill();
   now_ms_ += kHourMs;
+  server_skew_ms_ = 0;
   for (Straggler& straggler : stragglers_) straggler.due_ms = now_ms_;
   deliver_stragglers();
   if (story_ != nullptr) *story_ << "quiet: everybody syncs twice, with right clocks and a good link\n";
@@ -315,6 +331,7 @@ void World::quiet_end() {
 void World::check_end() {
   for (const Phone& phone : phones_) {
     if (phone.store.wiped || phone.stolen) continue;
+    if (phone.revoked && paused_ms_ > 0) continue;  // what is left there is taken no more
     if (phone.has_unsent()) throw Broken("phone " + std::to_string(phone.number) + " still has unsent changes");
   }
   std::vector<const Phone*> phones;

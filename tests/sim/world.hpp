@@ -87,20 +87,25 @@ class World {
   Exchange deliver(const SyncRequest& request, const std::string& token, std::size_t phone);
   void deliver_stragglers();
   void observe(const SyncRequest& request, int status, const Value& answer, std::size_t phone);
+  void check_settled(const SyncRequest& request, const Value& settled, const Phone& phone) const;
   void check_answer(const SyncRequest& request, const Value& answer, const Phone& phone);
-  void note_taken(Phone& phone, const Taken& taken);
+  void note_taken(Phone& phone, const SyncRequest& request, const Taken& taken);
+  bool is_behind_forgotten(const SyncRequest& request, const std::string& stream);
   std::set<std::int64_t> stored_marks();
   void note_set_back(const std::set<std::int64_t>& before);
   void note_promises(const Phone& phone);
   std::set<std::string> streams_of(const Phone& phone);
   mobile_api::Response ask(const std::string& method, const std::string& path, std::string body,
                            const std::string& token, const std::string& type);
+  std::int64_t server_ms() const { return now_ms_ + server_skew_ms_; }
   Phone* phone_of(const Step& step);
   void tell(const std::string& line);
 
   Script script_;
   std::ostream* story_;
   std::int64_t now_ms_ = kStartMs;
+  std::int64_t server_skew_ms_ = 0;  // what is wrong with the server's clock
+  std::int64_t paused_ms_ = 0;       // how much later everything happens than the script says
   Server server_;
   std::deque<Phone> phones_;
   std::vector<Bundle> bundles_;
