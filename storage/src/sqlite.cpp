@@ -107,6 +107,14 @@ void Connection::empty_log() {
   if (code != SQLITE_OK) fail(code, "emptying the log");
 }
 
+bool Connection::try_to_empty_log() {
+  sqlite3_busy_timeout(db_, 0);
+  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(db_, kBusyMs);
+  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) fail(code, "emptying the log");
+  return code == SQLITE_OK;
+}
+
 sqlite3_stmt* Connection::borrow(const char* sql) {
   std::vector<sqlite3_stmt*>& idle = idle_[sql];
   if (!idle.empty()) {

@@ -65,6 +65,8 @@ class Connection {
   bool log_is_moved() const { return log_moved_; }
   // Moves all of the log and empties its file; StoreFault where a reader keeps an old state for too long.
   void empty_log();
+  // The same at once, or not at all: false where somebody reads.
+  bool try_to_empty_log();
   // Keeps room for seals (sealed_pages.hpp) on each page that a new file, or a copy by VACUUM INTO, gets.
   void reserve_page_seals();
   sqlite3* handle() { return db_; }

@@ -15,6 +15,10 @@ namespace suoi::storage {
 namespace {
 
 constexpr char kErasures[] = "SELECT value FROM meta WHERE key = 'erasures'";
+constexpr char kScrubbed[] = "SELECT ifnull((SELECT value FROM meta WHERE key = 'scrubbed'), 0)";
+constexpr char kSetScrubbed[] =
+    "INSERT INTO meta (key, value) VALUES ('scrubbed', ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+constexpr std::chrono::minutes kScrubAgain{1};
 constexpr std::size_t kAlteredPagesMax = 100;
 constexpr std::int64_t kLogPagesMax = (16LL << 20) / kPageBytes;      // beyond: move what can be moved
 constexpr std::int64_t kLogPagesUrgent = (128LL << 20) / kPageBytes;  // beyond: wait for readers, begin the log anew
@@ -110,6 +114,7 @@ std::vector<std::exception_ptr> SqliteStore::commit_group(std::span<const Job> j
   try {
     refuse_if_damaged();
     const WriteLock::Hold hold(lock_);
+    scrub_what_was_erased();
     shorten_log();
     writer_.execute("BEGIN IMMEDIATE");
     keyring_.refresh(writer_.scalar(kErasures));
@@ -234,7 +239,17 @@ void SqliteStore::scrub() {
   refuse_if_damaged();
   const std::lock_guard only_writer(writing_);
   const WriteLock::Hold hold(lock_);
+  const std::int64_t erasures = writer_.scalar(kErasures);
   writer_.empty_log();
+  if (writer_.scalar(kScrubbed) != erasures) run(writer_, kSetScrubbed, erasures);
+}
+
+void SqliteStore::scrub_what_was_erased() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < scrub_at_) return;
+  scrub_at_ = now + kScrubAgain;
+  const std::int64_t erasures = writer_.scalar(kErasures);
+  if (writer_.scalar(kScrubbed) != erasures && writer_.try_to_empty_log()) run(writer_, kSetScrubbed, erasures);
 }
 
 bool SqliteStore::changed_elsewhere() {

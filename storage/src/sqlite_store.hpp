@@ -1,6 +1,7 @@
 // A Store on one directory: `store.db` with its write-ahead log, and `write.lock`.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -35,6 +36,8 @@ class SqliteStore final : public Store {
   void run_jobs(std::span<const Job> jobs, std::vector<std::exception_ptr>& outcomes);
   void roll_back();
   void shorten_log();
+  // Where somebody was erased and the log was not emptied since (it was read, the process died): tries again.
+  void scrub_what_was_erased();
   // Pages of the file that are not what was written; not those of which the log has a newer state.
   std::vector<std::int64_t> find_altered_pages();
   void look_for_damage();
@@ -54,6 +57,7 @@ class SqliteStore final : public Store {
   Keyring keyring_;
   Context context_;
   std::int64_t seen_version_ = 0;
+  std::chrono::steady_clock::time_point scrub_at_{};
 
   std::mutex pool_;
   std::condition_variable returned_;
