@@ -19,8 +19,6 @@ constexpr char kRelease[] =
 constexpr char kSetLife[] = "UPDATE life SET acked = ?, last_corrected = ? WHERE no = ?";
 constexpr char kAddRecord[] =
     "INSERT INTO record (id, collection, stream, position, version, live, state, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr char kDropLost[] = "DELETE FROM lost WHERE life = ? AND first = ?";
-constexpr char kAddLost[] = "INSERT INTO lost (life, first, last) VALUES (?, ?, ?)";
 constexpr char kNoteSeldom[] = "INSERT INTO seldom (collection) VALUES (?) ON CONFLICT DO NOTHING";
 constexpr char kSetRecord[] =
     "UPDATE record SET stream = ?, position = ?, version = ?, live = ?, state = ?, seal = ?"
@@ -147,22 +145,9 @@ void PlanWriter::acknowledge(const sync::PlannedChange& planned) {
     known = lives_.emplace(planned.life, *life).first;
   }
   Life& life = known->second;
-  life.last_corrected_ms = std::max(life.last_corrected_ms, planned.corrected_ms);
-  if (planned.change.seq <= life.acked) return find_again(planned.life, planned.change.seq);
   if (planned.change.seq != life.acked + 1) throw StoreFault("the plan leaves a gap in a device's changes", false);
   life.acked = planned.change.seq;
-}
-
-// A change that was given up for lost came after all.
-void PlanWriter::find_again(sync::LifeNo life, std::int64_t seq) {
-  for (const auto& [first, last] : tables_.lost(life)) {
-    if (seq < first || seq > last) continue;
-    run(connection_, kDropLost, life, first);
-    if (first < seq) run(connection_, kAddLost, life, first, seq - 1);
-    if (seq < last) run(connection_, kAddLost, life, seq + 1, last);
-    return;
-  }
-  throw_stale();
+  life.last_corrected_ms = std::max(life.last_corrected_ms, planned.corrected_ms);
 }
 
 void PlanWriter::write_record(const sync::RecordUpdate& update) {

@@ -43,7 +43,6 @@ class PlanWriter {
   Chain& chain(std::int64_t stream);
   void write_released(const sync::PlannedChange& planned);
   void acknowledge(const sync::PlannedChange& planned);
-  void find_again(sync::LifeNo life, std::int64_t seq);
   void write_record(const sync::RecordUpdate& update);
   std::int64_t place(const sync::RecordUpdate& update);
   void store_row(const sync::Record& record, bool is_new, std::int64_t version_before, std::int64_t position);

@@ -51,8 +51,6 @@ class Tables {
 
   // tables_changes.cpp
   std::vector<StoredVerdict> verdicts(sync::LifeNo life, std::int64_t from, std::int64_t to);
-  std::vector<std::pair<std::int64_t, std::int64_t>> lost(sync::LifeNo life);
-  std::pair<std::int64_t, std::int64_t> times_around(sync::LifeNo life, std::int64_t seq);
   std::optional<ChangeRow> change(sync::LifeNo life, std::int64_t seq);
   std::vector<sync::AppliedChange> history(const domain::RecordId& record);
   std::vector<sync::WaitingChange> waiting(const domain::RecordId& record);

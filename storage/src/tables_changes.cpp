@@ -10,10 +10,6 @@ constexpr char kChange[] = "SELECT * FROM stored_change WHERE life = ? AND seq =
 constexpr char kHistory[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NOT NULL ORDER BY version";
 constexpr char kWaiting[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NULL ORDER BY no";
 constexpr char kAudit[] = "SELECT * FROM stored_change WHERE record = ? ORDER BY no";
-constexpr char kLost[] = "SELECT first, last FROM lost WHERE life = ? ORDER BY first";
-constexpr char kTimesAround[] =
-    "SELECT (SELECT corrected FROM change WHERE life = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1),"
-    " (SELECT corrected FROM change WHERE life = ?1 AND seq > ?2 ORDER BY seq LIMIT 1)";
 constexpr char kCarried[] =
     "SELECT l.incarnation, c.first, c.last, c.carrier, c.arrival FROM carried AS c JOIN life AS l ON l.no = c.life"
     " WHERE l.device = ? ORDER BY c.arrival, c.life, c.first";
@@ -37,19 +33,6 @@ std::vector<StoredVerdict> Tables::verdicts(sync::LifeNo life, std::int64_t from
 std::optional<ChangeRow> Tables::change(sync::LifeNo life, std::int64_t seq) {
   Query query(connection_, kChange, life, seq);
   return query.step() ? std::optional(change_row(query)) : std::nullopt;
-}
-
-std::vector<std::pair<std::int64_t, std::int64_t>> Tables::lost(sync::LifeNo life) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
-  Query query(connection_, kLost, life);
-  while (query.step()) ranges.emplace_back(query.integer(0), query.integer(1));
-  return ranges;
-}
-
-std::pair<std::int64_t, std::int64_t> Tables::times_around(sync::LifeNo life, std::int64_t seq) {
-  Query query(connection_, kTimesAround, life, seq);
-  query.step();
-  return {query.is_null(0) ? INT64_MIN : query.integer(0), query.is_null(1) ? INT64_MAX : query.integer(1)};
 }
 
 std::vector<sync::AppliedChange> Tables::history(const domain::RecordId& record) {

@@ -53,10 +53,6 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   Life open_life(const domain::DeviceId& device, const domain::Incarnation& incarnation) override;
   void continue_life(sync::LifeNo life, sync::LifeNo predecessor, std::int64_t seq) override;
   void book_lost(sync::LifeNo life, std::int64_t from, std::int64_t to) override;
-  std::vector<std::pair<std::int64_t, std::int64_t>> lost(sync::LifeNo life) override { return tables().lost(life); }
-  std::pair<std::int64_t, std::int64_t> times_around(sync::LifeNo life, std::int64_t seq) override {
-    return tables().times_around(life, seq);
-  }
   sync::ClockHistory clock_history(const domain::DeviceId& device, sync::LifeNo life) override {
     return tables().clock_history(device, life);
   }

@@ -52,27 +52,6 @@ bool may_be_the_same(const Record& a, const Record& b) {
          domain::similarity(domain::fold(a.text("title")), domain::fold(b.text("title"))) >= kAlike;
 }
 
-// A range of lost numbers without those that were found: what is left of it.
-Value::Array without(const Value& range, const std::vector<std::int64_t>& found) {
-  Value::Array rest;
-  std::int64_t from = *range.find("from")->integer();
-  const std::int64_t to = *range.find("to")->integer();
-  const auto keep = [&](std::int64_t last) {
-    if (from > last) return;
-    Value::Object left = *range.object();
-    left.insert_or_assign("from", Value(from));
-    left.insert_or_assign("to", Value(last));
-    rest.emplace_back(std::move(left));
-  };
-  for (const std::int64_t seq : found) {
-    if (seq < from || seq > to) continue;
-    keep(seq - 1);
-    from = seq + 1;
-  }
-  keep(to);
-  return rest;
-}
-
 }  // namespace
 
 Passage Planner::server_passage(const domain::Collection& collection, const domain::RecordId& id) {
@@ -257,28 +236,6 @@ void Planner::note_loss(const Author& author, const Loss& loss) {
     set.emplace("subject", Value::Array{Value(subject.text())});
   }
   server_change("case", id, std::move(set));
-}
-
-// What came after all need not be asked for any more.
-void Planner::note_found(const Author& author, const Found& found) {
-  const domain::RecordId id = case_id(rules_, "lost_changes", {domain::RecordId{author.person.uuid}});
-  const Record* known = work_.find(id);
-  const Value::Array* before = known != nullptr ? known->value("candidates").array() : nullptr;
-  if (before == nullptr) return;
-  Value::Array candidates;
-  for (const Value& candidate : *before) {
-    const bool meant = *candidate.find("device") == Value(author.device.text()) &&
-                       *candidate.find("incarnation") == Value(found.incarnation.text());
-    for (Value& rest : meant ? without(candidate, found.seqs) : Value::Array{candidate}) {
-      candidates.push_back(std::move(rest));
-    }
-  }
-  Value::Object set{{"candidates", Value(candidates)}};
-  if (candidates.empty() && known->text("state") == "open") {
-    set.emplace("state", "resolved");
-    set.emplace("how", kNoLongerInQuestion);
-  }
-  if (candidates != *before) server_change("case", id, std::move(set));
 }
 
 }  // namespace suoi::sync

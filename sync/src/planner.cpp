@@ -79,7 +79,6 @@ std::int64_t next_version(const Record* record, StateSource& state) {
 
 void Planner::add(ChangeSet set) {
   arrival_ms_ = set.arrival_ms;
-  if (!set.found.seqs.empty()) note_found(set.author, set.found);
   if (set.loss) note_loss(set.author, *set.loss);
   for (TimedChange& timed : set.changes) {
     Passage passage;

@@ -135,7 +135,6 @@ class Planner : private ValueLogs {
   Passage server_passage(const domain::Collection& collection, const domain::RecordId& id);
   void find_duplicates(const domain::RecordId& activity);
   void note_loss(const Author& author, const Loss& loss);
-  void note_found(const Author& author, const Found& found);
 
   // aliases.cpp
   std::optional<Fault> check_join(const Passage& passage);

@@ -111,23 +111,6 @@ TEST_CASE("What a phone owns up to as lost opens a case at the desk, and a furth
     scene.mai.sync({{"lost", Value::Array{Value(2), Value(4)}}});
     CHECK(scene.loss_case()->find("candidates")->array()->size() == 1);
   }
-  SECTION("what comes after all need not be asked for any more") {
-    const auto come = [&](std::int64_t seq) {
-      Value::Object change = *scene.mai.queue[0].object();
-      change["seq"] = Value(seq);
-      change["record"] = Value(scene.server.new_id().text());
-      Value::Object body = scene.mai.request();
-      body["changes"] = Value::Array{Value(std::move(change))};
-      REQUIRE(scene.mai.post(body).status() == 200);
-    };
-    come(3);
-    CHECK(scene.loss_case()->find("candidates")->array()->size() == 2);
-    CHECK(text_in(*scene.loss_case(), "state") == "open");
-    come(2);
-    come(4);
-    CHECK(scene.loss_case()->find("candidates")->array()->empty());
-    CHECK(text_in(*scene.loss_case(), "state") == "resolved");
-  }
   SECTION("a person closes it, and it opens again with the next loss") {
     Phone su(scene.server, scene.server.person("Vàng A Sử", domain::Role::coordinator, kLaiChau));
     su.sync_all();

@@ -271,16 +271,12 @@ class Transaction : public Reader, public sync::StateSource {
   virtual void continue_life(sync::LifeNo life, sync::LifeNo predecessor, std::int64_t seq) = 0;
   // Books [from, to] as lost: they count as acknowledged and hold no change. StoreFault unless `from` is acked + 1.
   virtual void book_lost(sync::LifeNo life, std::int64_t from, std::int64_t to) = 0;
-  // What is booked as lost of a life, as [from, to] in order.
-  virtual std::vector<std::pair<std::int64_t, std::int64_t>> lost(sync::LifeNo life) = 0;
-  // The corrected times of the stored changes next before and after `seq`; where there is none, the ends of time.
-  virtual std::pair<std::int64_t, std::int64_t> times_around(sync::LifeNo life, std::int64_t seq) = 0;
   virtual sync::ClockHistory clock_history(const domain::DeviceId& device, sync::LifeNo life) = 0;
   virtual void note_sync(const domain::DeviceId& device, sync::SyncMoment moment) = 0;
 
   // Stores changes, records, positions, sums and tombstones. Each change of the plan that is not the server's own
-  // raises `acked` of its life to its seq, or takes its seq out of what was booked as lost; StoreFault where that
-  // leaves a gap, or where the plan does not start from what is stored.
+  // raises `acked` of its life to its seq; StoreFault where that leaves a gap, or where the plan does not start from
+  // what is stored.
   virtual void apply(const sync::MergePlan& plan) = 0;
   virtual void add_upload(const Upload& upload) = 0;
   // False, and nothing stored, unless the upload is there, unfinished, holds `offset` bytes and has room for these.

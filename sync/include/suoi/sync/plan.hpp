@@ -44,18 +44,11 @@ struct Loss {
   std::int64_t to = 0;
 };
 
-// Numbers that were given up for lost and whose changes came after all.
-struct Found {
-  domain::Incarnation incarnation;
-  std::vector<std::int64_t> seqs;
-};
-
 struct ChangeSet {
   Author author;
   std::int64_t arrival_ms = 0;
   std::vector<TimedChange> changes;  // in order of seq, none of them stored before
   std::optional<Loss> loss = {};     // opens a case, so that a person asks for what was in them
-  Found found = {};                  // among the changes; nobody has to ask for them any more
 };
 
 // A change to be stored: the sender's, or the server's own (cases, certificates, records of quarantine).
