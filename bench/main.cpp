@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <limits>
 
 #include "bench.hpp"
 
@@ -14,6 +16,7 @@ using namespace suoi::bench;
 
 constexpr int kConnections = 8;
 constexpr int kSets = 120;
+constexpr int kRounds = 5;
 
 class Folder {
  public:
@@ -32,18 +35,24 @@ class Folder {
   std::filesystem::path path_;
 };
 
+// Each side as fast as it was in the best of its rounds: what else the machine does only ever slows it down.
 void run_ingest(const std::filesystem::path& binary, const char* over, const std::vector<std::string>& serve_options) {
-  const Folder folder;
-  const std::filesystem::path data = folder.path() / "ingest";
-  const Ingest ingest = measure_ingest(binary, data, kConnections, kSets, serve_options);
-  const double rate = static_cast<double>(ingest.changes) / ingest.seconds;
-  std::printf("ingest: %.0f durable changes/s over %s, %.1f change sets a commit\n", rate, over, ingest.jobs_per_group);
-  const auto group = static_cast<std::int64_t>(100 * ingest.jobs_per_group);
-  const double bare = write_same_rows(data / "store" / "store.db", folder.path() / "bare.db", group);
-  std::printf("bare SQLite, the same rows: %.0f changes/s; ratio %.2f (goal: at least 0.50)\n",
-              static_cast<double>(ingest.changes) / bare, bare / ingest.seconds);
-  std::printf("server CPU: %.1f us for a change (goal: at most 40)\n",
-              ingest.server_cpu_seconds * 1e6 / static_cast<double>(ingest.changes));
+  Ingest best;
+  double bare = std::numeric_limits<double>::infinity();
+  for (int round = 0; round < kRounds; ++round) {
+    const Folder folder;
+    const std::filesystem::path data = folder.path() / "ingest";
+    const Ingest ingest = measure_ingest(binary, data, kConnections, kSets, serve_options);
+    const auto group = static_cast<std::int64_t>(100 * ingest.jobs_per_group);
+    bare = std::min(bare, write_same_rows(data / "store" / "store.db", folder.path() / "bare.db", group));
+    if (round == 0 || ingest.seconds < best.seconds) best = ingest;
+  }
+  const auto changes = static_cast<double>(best.changes);
+  std::printf("ingest: %.0f durable changes/s over %s, %.1f change sets a commit\n", changes / best.seconds, over,
+              best.jobs_per_group);
+  std::printf("bare SQLite, the same rows: %.0f changes/s; ratio %.2f (goal: at least 0.50)\n", changes / bare,
+              bare / best.seconds);
+  std::printf("server CPU: %.1f us for a change (goal: at most 40)\n", best.server_cpu_seconds * 1e6 / changes);
 }
 
 void run_pull(const std::filesystem::path& binary, std::int64_t large) {

@@ -10,6 +10,7 @@ find_package(Poco REQUIRED COMPONENTS Foundation Net NetSSL Util XML Crypto)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo cairo-pdf)
+pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 

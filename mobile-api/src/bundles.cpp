@@ -112,7 +112,7 @@ Response bundle_endpoint(const Service& service, const Request& request) {
     return invalid("nothing is taken from this device any more");
   }
   Received received;
-  std::vector<sync::Change> changes = bundle->request.changes;
+  std::vector<sync::Change> changes = for_the_writer(service, bundle->request);
   service.writer.run([&](storage::Transaction& transaction) {
     bundle->request.clock_ms = clock_by_last_sync(transaction, origin, request.received_ms);
     received = receive(transaction, service, origin, bundle->request, std::move(changes), request.received_ms);

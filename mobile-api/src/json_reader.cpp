@@ -1,5 +1,7 @@
 #include "suoi/mobile_api/json_reader.hpp"
 
+#include <simdjson.h>
+
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -17,7 +19,8 @@ using domain::Value;
 using Kind = JsonFault::Kind;
 
 constexpr std::int64_t kExactInteger = std::int64_t{1} << 53;
-constexpr int kNumberOverflow = 406;  // nlohmann's json.exception.out_of_range.406
+constexpr std::size_t kMembersUsual = 8;  // of an object; room for more is made where there are more
+constexpr int kNumberOverflow = 406;      // nlohmann's json.exception.out_of_range.406
 
 tl::unexpected<JsonFault> fault(Kind kind, std::size_t offset) {
   return tl::make_unexpected(JsonFault{kind, offset});
@@ -193,7 +196,11 @@ class Builder {
   bool number_float(double number, const std::string&) { return scalar(integral(number)); }
   bool string(std::string& text) { return scalar(Value(std::move(text))); }
   bool binary(std::vector<std::uint8_t>&) { throw std::logic_error("a JSON text has no binary values"); }
-  bool start_object(std::size_t) { return open(Value(Value::Object{})); }
+  bool start_object(std::size_t) {
+    Value::Object members;
+    members.reserve(kMembersUsual);
+    return open(Value(std::move(members)));
+  }
   bool start_array(std::size_t) { return open(Value(Value::Array{})); }
   bool end_object() { return close(); }
   bool end_array() { return close(); }
@@ -280,7 +287,72 @@ JsonFault stop_fault(const Slice& slice, const Builder::Stop& stop) {
   return {stop.number_overflow ? Kind::number_range : Kind::syntax, slice.offset + last};
 }
 
+// Gives the builder what simdjson has read; the builder has the last word about depth, number of values and keys.
+bool build(Builder& builder, const simdjson::dom::element& element);
+
+bool build_object(Builder& builder, const simdjson::dom::object& members) {
+  if (!builder.start_object(members.size())) return false;
+  for (const auto& [key, member] : members) {
+    std::string name(key);
+    if (!builder.key(name) || !build(builder, member)) return false;
+  }
+  return builder.end_object();
+}
+
+bool build_array(Builder& builder, const simdjson::dom::array& items) {
+  if (!builder.start_array(items.size())) return false;
+  for (const simdjson::dom::element item : items) {
+    if (!build(builder, item)) return false;
+  }
+  return builder.end_array();
+}
+
+bool build(Builder& builder, const simdjson::dom::element& element) {
+  using Type = simdjson::dom::element_type;
+  switch (element.type()) {
+    case Type::OBJECT:
+      return build_object(builder, element.get_object().value_unsafe());
+    case Type::ARRAY:
+      return build_array(builder, element.get_array().value_unsafe());
+    case Type::STRING: {
+      std::string text(element.get_string().value_unsafe());
+      return builder.string(text);
+    }
+    case Type::INT64:
+      return builder.number_integer(element.get_int64().value_unsafe());
+    case Type::UINT64:
+      return builder.number_unsigned(element.get_uint64().value_unsafe());
+    case Type::DOUBLE:
+      return builder.number_float(element.get_double().value_unsafe(), {});
+    case Type::BOOL:
+      return builder.boolean(element.get_bool().value_unsafe());
+    case Type::NULL_VALUE:
+      return builder.null();
+  }
+  throw std::logic_error("an unknown type of a JSON value");
+}
+
+// Almost every text is well formed, and simdjson reads it in a quarter of the time. It does not say where a fault is,
+// and takes half a surrogate pair for a sign, so that what it refuses, and what may hold one, is left to the other
+// parser.
+bool read_well_formed(const Slice& slice, Builder& builder) {
+  constexpr std::size_t kSizeMax = 65'536;  // bounds what a thread keeps for its next text
+  thread_local simdjson::dom::parser parser(kSizeMax);
+  thread_local std::string padded;
+  if (slice.lone_surrogate || slice.text.size() > kSizeMax) return false;
+  padded.assign(slice.text);
+  padded.append(simdjson::SIMDJSON_PADDING, ' ');
+  simdjson::dom::element root;
+  if (parser.parse(padded.data(), slice.text.size(), false).get(root) != simdjson::SUCCESS) return false;
+  build(builder, root);
+  return true;
+}
+
 tl::expected<Value, JsonFault> parse(const Slice& slice, Builder& builder) {
+  if (read_well_formed(slice, builder)) {
+    if (builder.fault()) return fault(*builder.fault(), slice.offset);
+    return builder.take();
+  }
   const char* const begin = slice.text.data();
   const bool whole = nlohmann::json::sax_parse(begin, begin + slice.text.size(), &builder);
   if (builder.stopped()) {

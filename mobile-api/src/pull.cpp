@@ -138,13 +138,26 @@ class Pull {
   void settle_rest() {
     for (const auto& [id, own] : received_.settled) {
       if (named_.contains(id)) continue;
-      const auto now = reader_.record(id);
-      const bool as_settled = now && now->live && now->version == own.version;
-      if (!as_settled || std::find(streams_.begin(), streams_.end(), now->stream) == streams_.end()) continue;
+      if (std::find(streams_.begin(), streams_.end(), own.stream) == streams_.end()) continue;
+      if (!stands(id, own)) continue;
       if (!has_copy(own)) continue;
       named_.insert(id);
-      settled_.push_back({id, own.version, now->stream.text()});
+      settled_.push_back({id, own.version, own.stream.text()});
     }
+  }
+
+  // Whether the record is as the device left it. Where its stream has not grown since, all of it is.
+  bool stands(const domain::RecordId& id, const Settled& own) {
+    const auto head = received_.heads.find(own.stream);
+    if (head != received_.heads.end() && head->second == head_position(own.stream)) return true;
+    const auto now = reader_.place(id);
+    return now && now->version == own.version && now->stream == own.stream;
+  }
+
+  std::int64_t head_position(const sync::StreamKey& stream) {
+    const auto known = positions_.find(stream);
+    if (known != positions_.end()) return known->second;
+    return positions_.emplace(stream, reader_.head(stream).position).first->second;
   }
 
   void write_settled(JsonWriter& answer) {
@@ -182,8 +195,9 @@ class Pull {
   JsonWriter records_;
   std::vector<Named> settled_;
   std::vector<Named> removed_;
-  std::size_t own_removals_ = 0;      // among `removed_`
-  std::set<domain::RecordId> named_;  // in `settled` or `records`
+  std::size_t own_removals_ = 0;                       // among `removed_`
+  std::map<sync::StreamKey, std::int64_t> positions_;  // of streams that it asked for
+  std::set<domain::RecordId> named_;                   // in `settled` or `records`
   std::vector<std::pair<std::string, std::int64_t>> cursors_;
   std::vector<std::pair<std::string, std::uint64_t>> sums_;
   bool more_ = false;

@@ -65,6 +65,7 @@ std::vector<sync::TimedChange> new_changes(const SyncRequest& request, std::vect
                                            std::int64_t acked, sync::ClockHistory history, std::int64_t arrival_ms) {
   const sync::ClockReading reading{arrival_ms, arrival_ms - request.clock_ms, request.up_ms};
   std::vector<sync::TimedChange> fresh;
+  fresh.reserve(changes.size());
   for (sync::Change& change : changes) {
     if (change.seq <= acked) continue;
     if (change.seq != acked + 1) break;
@@ -148,6 +149,11 @@ void note_places(storage::Transaction& transaction, const SyncRequest& request, 
 
 }  // namespace
 
+std::vector<sync::Change> for_the_writer(const Service& service, SyncRequest& request) {
+  for (sync::Change& change : request.changes) change.content.pack(service.store.packed(change.content));
+  return request.changes;
+}
+
 Received receive(storage::Transaction& transaction, const Service& service, const Caller& caller,
                  const SyncRequest& request, std::vector<sync::Change> changes, std::int64_t arrival_ms) {
   Received received;
@@ -161,6 +167,10 @@ Received receive(storage::Transaction& transaction, const Service& service, cons
   const auto loss = book_losses(transaction, request, life);
   note_places(transaction, request, life.acked, received);
   received.plan = merge_new(transaction, service, caller, request, std::move(changes), life, loss, arrival_ms);
+  for (const sync::RecordUpdate& update : received.plan.records) {
+    const sync::StreamKey& stream = update.after.stream;
+    if (!received.heads.contains(stream)) received.heads.emplace(stream, transaction.head(stream).position);
+  }
   received.acked = life.acked;
   for (const sync::PlannedChange& change : received.plan.changes) {
     if (change.life != life.no || change.released) continue;

@@ -69,7 +69,7 @@ void note_settled(storage::Reader& reader, const SyncRequest& request, Received&
       const auto copy = received.places.find(id);
       const bool known = copy != received.places.end();
       received.settled.emplace(
-          id, Settled{now->version, touched.base > 0, known ? std::optional(copy->second) : std::nullopt});
+          id, Settled{now->version, now->stream, touched.base > 0, known ? std::optional(copy->second) : std::nullopt});
     }
   }
 }

@@ -48,7 +48,7 @@ Response sync_endpoint(const Service& service, const Request& request) {
     if (auto too_old = refuse_old_cursors(service, *caller, *sync, request.received_ms)) return std::move(*too_old);
   }
   Received received;
-  std::vector<sync::Change> changes = sync->changes;
+  std::vector<sync::Change> changes = for_the_writer(service, *sync);
   service.writer.run([&](storage::Transaction& transaction) {
     received = receive(transaction, service, *caller, *sync, std::move(changes), request.received_ms);
     if (!received.refusal) transaction.note_sync(caller->device.id, {sync->clock_ms, request.received_ms});

@@ -16,6 +16,7 @@ Response sync_endpoint(const Service& service, const Request& request);
 // A record whose body the device has as it stands, once it lays its own changes over it.
 struct Settled {
   std::int64_t version = 0;
+  sync::StreamKey stream;
   bool on_copy = false;  // over a copy that it was sent before, not over nothing
   // Where that copy stood in the store; nothing: it is not known any more, since the changes were stored before.
   std::optional<storage::Place> copy;
@@ -30,13 +31,17 @@ struct Received {
   std::vector<storage::StoredVerdict> verdicts;       // of every change of the request that is stored, in order
   sync::MergePlan plan;                               // what was done; empty where nothing was new
   std::map<domain::RecordId, storage::Place> places;  // where the records that it edits stood before
+  std::map<sync::StreamKey, std::int64_t> heads;      // of the streams that it wrote to, right behind that
   std::map<domain::RecordId, Settled> settled;
   std::set<domain::RecordId> deleted;  // that the device deleted itself
 };
 
-// receive.cpp: stores what is new of a request, in a write transaction. `changes` are the request's, to be consumed:
-// the writer's thread is the narrow place, so they are copied, and the plan is taken apart, beside it. All that a
-// revoked device sends goes into quarantine.
+// receive.cpp: the changes of a request as the writer's thread consumes them. That thread is the narrow place, so they
+// are copied and packed, and later the plan is taken apart, beside it.
+std::vector<sync::Change> for_the_writer(const Service& service, SyncRequest& request);
+
+// Stores what is new of a request, in a write transaction. `changes` are those `for_the_writer`. All that a revoked
+// device sends goes into quarantine.
 Received receive(storage::Transaction& transaction, const Service& service, const Caller& caller,
                  const SyncRequest& request, std::vector<sync::Change> changes, std::int64_t arrival_ms);
 

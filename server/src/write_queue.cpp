@@ -36,11 +36,12 @@ WriteQueue::~WriteQueue() {
 }
 
 void WriteQueue::run(const storage::Store::Job& job) {
-  Waiting waiting{&job, false, nullptr};
+  Waiting waiting;
+  waiting.job = &job;
   std::unique_lock lock(mutex_);
   waiting_.push_back(&waiting);
   arrived_.notify_one();
-  finished_.wait(lock, [&] { return waiting.done; });
+  waiting.finished.wait(lock, [&] { return waiting.done; });
   if (waiting.fault) std::rethrow_exception(waiting.fault);
 }
 
@@ -66,10 +67,13 @@ void WriteQueue::work() {
     lock.unlock();
     commit(group);
     lock.lock();
-    for (Waiting* one : group) one->done = true;
     counts_.groups += 1;
     counts_.jobs += group.size();
-    finished_.notify_all();
+    // Under the lock: once it sees `done`, the waiting thread takes its condition away.
+    for (Waiting* one : group) {
+      one->done = true;
+      one->finished.notify_one();
+    }
   }
 }
 

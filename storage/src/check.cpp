@@ -348,7 +348,7 @@ Store::CheckReport check_copy(Connection& connection, const std::filesystem::pat
   require_store(connection);
   const Names names = load_names(connection, *options.catalogue);
   const Context context{*options.catalogue, options.hashing, options.random_bytes, names, nullptr};
-  const auto altered = has_sealed_pages(file) ? altered_pages(file, kProblemsMax) : std::vector<std::int64_t>{};
+  const auto altered = has_sealed_pages(file) ? PageReader(file).altered(kProblemsMax) : std::vector<std::int64_t>{};
   return check_store(connection, context, altered, progress);
 }
 

@@ -27,6 +27,7 @@ Names::Names(const domain::Catalogue& catalogue, const std::vector<std::pair<Nam
     const std::string_view word = texts_.emplace_back(text);
     words_.emplace(no, word);
     numbers_.emplace(word, no);
+    if (!word.empty()) begins_word_.set(static_cast<unsigned char>(word.front()));
   }
   for (const domain::Collection& collection : catalogue.collections()) {
     Columns columns;

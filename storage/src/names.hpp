@@ -7,6 +7,7 @@
 // Errors:    StoreFault for a number that stands in no row, or for one whose word this release's catalogue lacks.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -33,6 +34,10 @@ class Names {
   static std::vector<std::string> wanted(const domain::Catalogue& catalogue);
 
   std::optional<NameNo> number(std::string_view word) const;
+  // Whether a text may be a word, by its first byte alone: most values that people type are none.
+  bool may_be_word(std::string_view text) const {
+    return !text.empty() && begins_word_[static_cast<unsigned char>(text.front())];
+  }
   std::string_view word(std::uint64_t no) const;
 
   const domain::Collection& collection(std::uint64_t no) const;
@@ -60,6 +65,7 @@ class Names {
   std::deque<std::string> texts_;
   std::unordered_map<std::uint64_t, std::string_view> words_;
   std::unordered_map<std::string_view, NameNo> numbers_;
+  std::bitset<256> begins_word_;
   std::unordered_map<const domain::Collection*, Columns> columns_;
   std::unordered_map<std::uint64_t, const domain::Collection*> collections_;
 };

@@ -130,7 +130,7 @@ void PlanWriter::write_released(const sync::PlannedChange& planned) {
   if (planned.mended) {
     const auto sealed = sealed_content(planned.change.content, context_.catalogue, planned.change.record, nullptr,
                                        [this](const auto& subject, const auto& value) { return seal(subject, value); });
-    row->mended = value_blob(sealed ? *sealed : planned.change.content, context_.names);
+    row->mended = value_blob(sealed ? *sealed : planned.change.content.value(), context_.names);
     row->record = planned.change.record;
   }
   run(connection_, kRelease, row->version, row->base, row->filed_under, blob(row->record), maybe_blob(row->mended),

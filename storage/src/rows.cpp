@@ -60,7 +60,8 @@ ChangeRow change_row(const sync::PlannedChange& planned, const Names& names) {
   row.arrival_ms = planned.arrival_ms;
   row.corrected_ms = planned.corrected_ms;
   row.digest = planned.change.digest;
-  row.content = value_blob(planned.change.content, names);
+  const std::string_view packed = planned.change.content.packed();
+  row.content = packed.empty() ? value_blob(planned.change.content, names) : std::string(packed);
   if (planned.verdict != sync::Verdict{}) row.verdict = value_blob(sync::verdict_members(planned.verdict), names);
   row.record = planned.change.record;
   row.version = planned.version;

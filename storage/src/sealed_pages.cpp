@@ -1,10 +1,13 @@
 #include "sealed_pages.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 
@@ -193,30 +196,43 @@ bool has_sealed_pages(const std::filesystem::path& file) {
   return in.gcount() < static_cast<std::streamsize>(header.size()) || has_seals(header.data());
 }
 
-std::vector<std::int64_t> altered_pages(const std::filesystem::path& file, std::size_t most) {
+PageReader::PageReader(const std::filesystem::path& file) : file_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+  if (file_ < 0) throw_system("looking through the store");
+}
+
+PageReader::~PageReader() {
+  ::close(file_);
+}
+
+std::vector<std::int64_t> PageReader::altered(std::size_t most) const {
   constexpr std::size_t kPagesAtOnce = 64;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw_system("looking through the store");
   std::vector<std::int64_t> altered;
   std::vector<unsigned char> bytes(kPagesAtOnce * kPageBytes);
-  for (std::uint32_t number = 1; in && altered.size() < most;) {
-    in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    const auto read = static_cast<std::size_t>(in.gcount());
-    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(read), bytes.end(), std::uint8_t{0});
-    for (std::size_t at = 0; at < read; at += kPageBytes, ++number) {
-      if (!fits(bytes.data() + at, number) && altered.size() < most) altered.push_back(number);
+  std::int64_t number = 1;
+  while (altered.size() < most) {
+    const ssize_t read = ::pread(file_, bytes.data(), bytes.size(), (number - 1) * kPageBytes);
+    if (read == 0) break;
+    if (read < 0 && errno != EIO) throw_system("looking through the store");
+    if (read < 0) {  // one of these; each by itself
+      if (is_altered(number)) altered.push_back(number);
+      ++number;
+      continue;
+    }
+    std::fill(bytes.begin() + read, bytes.end(), std::uint8_t{0});
+    for (std::int64_t at = 0; at < read; at += kPageBytes, ++number) {
+      if (!fits(bytes.data() + at, static_cast<std::uint32_t>(number)) && altered.size() < most) {
+        altered.push_back(number);
+      }
     }
   }
   return altered;
 }
 
-bool is_altered(const std::filesystem::path& file, std::int64_t page) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw_system("looking through the store");
+bool PageReader::is_altered(std::int64_t page) const {
   Page bytes{};
-  in.seekg((page - 1) * kPageBytes);
-  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  return !fits(bytes.data(), static_cast<std::uint32_t>(page));
+  const ssize_t read = ::pread(file_, bytes.data(), bytes.size(), (page - 1) * kPageBytes);
+  if (read < 0 && errno != EIO) throw_system("looking through the store");
+  return read < 0 || !fits(bytes.data(), static_cast<std::uint32_t>(page));
 }
 
 }  // namespace suoi::storage

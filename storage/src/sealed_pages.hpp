@@ -7,7 +7,7 @@
 //          `user_version`, so that no single flipped bit takes its seals away. A page of zeros was never written.
 // Threads: any.
 // Errors:  a page that does not fit its seal is a StoreFault with `is_damaged` for whoever reads it through a
-//          Connection. Other programs may read a sealed file, but whoever writes without seals damages it.
+//          Connection. Whoever writes without seals damages the file; a program that closes it last writes its log.
 #pragma once
 
 #include <cstdint>
@@ -27,9 +27,25 @@ const char* sealed_pages_vfs();
 // Whether the pages of a database file have seals. A new (empty) file gets them.
 bool has_sealed_pages(const std::filesystem::path& file);
 
-// The numbers, from 1 on, of pages that do not fit their seals, at most `most`. Reads the file past SQLite: where the
-// log is being moved into the file, or a crash cut that short, look again with the lock held and the log moved.
-std::vector<std::int64_t> altered_pages(const std::filesystem::path& file, std::size_t most);
-bool is_altered(const std::filesystem::path& file, std::int64_t page);
+// Looks at the pages of a file past SQLite.
+//
+// Ownership: POSIX takes away all locks that a process has on a file once it closes any descriptor of it, those of
+//            SQLite's connections, too (fcntl(2)). So a reader of a file in use is made before its connections, and
+//            goes after them.
+class PageReader {
+ public:
+  explicit PageReader(const std::filesystem::path& file);
+  ~PageReader();
+  PageReader(const PageReader&) = delete;
+  PageReader& operator=(const PageReader&) = delete;
+
+  // The numbers, from 1 on, of pages that do not fit their seals or that the disk does not give, at most `most`. Where
+  // the log is being moved into the file, or a crash cut that short, look again with the lock held and the log moved.
+  std::vector<std::int64_t> altered(std::size_t most) const;
+  bool is_altered(std::int64_t page) const;
+
+ private:
+  int file_;
+};
 
 }  // namespace suoi::storage

@@ -13,9 +13,11 @@ namespace suoi::storage {
 namespace {
 
 constexpr int kBusyMs = 10'000;
+constexpr int kSavepointBytesMax = 16 << 20;
 
 // SQLite gives its own code for a full disk where a write comes short, and an I/O error where a sync or a mapping does.
 bool is_full(sqlite3* db, int code) {
+  if (code == SQLITE_IOERR_DATA) return false;  // ours: the system's number is of something earlier
   if ((code & 0xFF) == SQLITE_FULL) return true;
   const int system = db != nullptr ? sqlite3_system_errno(db) : 0;
   return (code & 0xFF) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT);
@@ -23,6 +25,20 @@ bool is_full(sqlite3* db, int code) {
 
 bool is_damaged(int code) {
   return (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB || code == SQLITE_IOERR_DATA;
+}
+
+sqlite3_destructor_type destructor(Query::Values lifetime) {
+  return lifetime == Query::Values::copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+}
+
+// For the whole process; refused once SQLite runs, and then things are as they were.
+int configure() {
+  // SQLite counts its memory under one lock for all connections; nobody reads the count.
+  const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  // Each job of a group stands behind a savepoint, for which the pages that it touches are kept as they were. Beyond
+  // 64 KiB SQLite would put them into a temporary file, which cost as much as writing the log.
+  const int kept = sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kSavepointBytesMax);
+  return uncounted != SQLITE_OK ? uncounted : kept;
 }
 
 int note_log_pages(void* pages, sqlite3* /*db*/, const char* /*name*/, int count) {
@@ -33,9 +49,8 @@ int note_log_pages(void* pages, sqlite3* /*db*/, const char* /*name*/, int count
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& file, Access access) {
-  // SQLite counts its memory under one lock for all connections; nobody reads the count. Refused once SQLite runs.
-  static const int kUncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(kUncounted);
+  static const int kConfigured = configure();
+  static_cast<void>(kConfigured);
   const int code = sqlite3_open_v2(file.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, sealed_pages_vfs());
   try {
     if (code != SQLITE_OK) fail(code, "opening the store");
@@ -43,10 +58,10 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
     sqlite3_busy_timeout(db_, kBusyMs);
     // A connection that closes must not checkpoint on its own: only the holder of the write lock may.
     sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096");
+    execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL");
     // Setting the hook also puts the automatic checkpoint out of action, which uses the same one.
     sqlite3_wal_hook(db_, note_log_pages, &log_pages_);
-    if (access == Access::read_only) execute("PRAGMA query_only=ON");
+    execute(access == Access::read_only ? "PRAGMA cache_size=-4096; PRAGMA query_only=ON" : "PRAGMA cache_size=-4096");
   } catch (...) {
     sqlite3_close_v2(db_);
     throw;
@@ -92,7 +107,8 @@ void Connection::checkpoint(bool restart) {
   int moved = 0;
   const int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
   const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, mode, &logged, &moved);
-  log_moved_ = code == SQLITE_OK && logged == moved;
+  // Busy is also a reader of the newest state, in whose way only the log's new beginning stands.
+  log_moved_ = (code == SQLITE_OK || code == SQLITE_BUSY) && logged == moved;
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code, "moving the log into the store");
 }
 
@@ -157,12 +173,13 @@ void Query::bind(int place, std::int64_t value) {
 }
 
 void Query::bind(int place, std::string_view text) {
-  const int code = sqlite3_bind_text64(statement_, place, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  const int code = sqlite3_bind_text64(statement_, place, text.data(), text.size(), destructor(lifetime_), SQLITE_UTF8);
   if (code != SQLITE_OK) connection_.fail(code, "binding a text");
 }
 
 void Query::bind(int place, Blob value) {
-  const int code = sqlite3_bind_blob64(statement_, place, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT);
+  const int code =
+      sqlite3_bind_blob64(statement_, place, value.bytes.data(), value.bytes.size(), destructor(lifetime_));
   if (code != SQLITE_OK) connection_.fail(code, "binding bytes");
 }
 

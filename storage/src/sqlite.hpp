@@ -88,9 +88,15 @@ class Connection {
 // One run of a prepared statement. `sql` is a constant that lives as long as the program; values are bound in order.
 class Query {
  public:
-  template <class... Values>
-  Query(Connection& connection, const char* sql, const Values&... values)
-      : connection_(connection), sql_(sql), statement_(connection.borrow(sql)) {
+  // Whether SQLite takes texts and bytes over, or the caller keeps them until the query is gone.
+  enum class Values { copied, kept };
+
+  template <class... Bound>
+  Query(Connection& connection, const char* sql, const Bound&... values)
+      : Query(Values::copied, connection, sql, values...) {}
+  template <class... Bound>
+  Query(Values lifetime, Connection& connection, const char* sql, const Bound&... values)
+      : connection_(connection), sql_(sql), statement_(connection.borrow(sql)), lifetime_(lifetime) {
     int place = 0;
     (bind(++place, values), ...);
   }
@@ -141,11 +147,12 @@ class Query {
   Connection& connection_;
   const char* sql_;
   sqlite3_stmt* statement_;
+  Values lifetime_;
 };
 
-template <class... Values>
-void run(Connection& connection, const char* sql, const Values&... values) {
-  Query(connection, sql, values...).run();
+template <class... Bound>
+void run(Connection& connection, const char* sql, const Bound&... values) {
+  Query(Query::Values::kept, connection, sql, values...).run();
 }
 
 }  // namespace suoi::storage

@@ -9,6 +9,7 @@
 #include "reader_on.hpp"
 #include "schema.hpp"
 #include "sealed_pages.hpp"
+#include "value_codec.hpp"
 #include "write_transaction.hpp"
 
 namespace suoi::storage {
@@ -84,6 +85,7 @@ std::filesystem::path lock_file(const std::filesystem::path& directory) {
 
 SqliteStore::SqliteStore(const std::filesystem::path& directory, const Options& options)
     : file_(sealed_database(directory)),
+      pages_(file_),
       lock_(lock_file(directory)),
       writer_(file_, Access::read_write),
       names_([&] {
@@ -178,6 +180,10 @@ void SqliteStore::write_alone(const std::function<void(Connection&)>& write) {
   }
 }
 
+std::string SqliteStore::packed(const domain::Value& content) const {
+  return value_blob(content, names_);
+}
+
 void SqliteStore::read(const std::function<void(Reader&)>& use) {
   Lease lease(*this);
   try {
@@ -206,13 +212,13 @@ void SqliteStore::refuse_if_damaged() const {
 }
 
 std::vector<std::int64_t> SqliteStore::find_altered_pages() {
-  std::vector<std::int64_t> altered = altered_pages(file_, kAlteredPagesMax);
+  std::vector<std::int64_t> altered = pages_.altered(kAlteredPagesMax);
   if (altered.empty()) return altered;
   const std::lock_guard only_writer(writing_);
   const WriteLock::Hold hold(lock_);
   writer_.checkpoint(true);
   if (!writer_.log_is_moved()) throw StoreFault("somebody reads an old state of the store; try again later", false);
-  std::erase_if(altered, [this](std::int64_t page) { return !is_altered(file_, page); });
+  std::erase_if(altered, [this](std::int64_t page) { return !pages_.is_altered(page); });
   return altered;
 }
 

@@ -7,6 +7,7 @@
 
 #include "keyring.hpp"
 #include "rows.hpp"
+#include "sealed_pages.hpp"
 #include "sqlite.hpp"
 #include "suoi/storage/store.hpp"
 #include "write_lock.hpp"
@@ -19,6 +20,7 @@ class SqliteStore final : public Store {
   SqliteStore(const std::filesystem::path& directory, const Options& options);
 
   std::vector<std::exception_ptr> commit_group(std::span<const Job> jobs) override;
+  std::string packed(const domain::Value& content) const override;
   void read(const std::function<void(Reader&)>& use) override;
   void checkpoint() override;
   void scrub() override;
@@ -48,6 +50,7 @@ class SqliteStore final : public Store {
   void write_alone(const std::function<void(Connection&)>& write);
 
   std::filesystem::path file_;
+  PageReader pages_;
   WriteLock lock_;
   std::mutex writing_;
   mutable std::mutex noting_damage_;

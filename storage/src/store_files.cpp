@@ -67,6 +67,8 @@ std::unique_ptr<Store> Store::restore(const fs::path& file, const fs::path& dire
     copy_privately(file, copy);
     Connection connection(copy, Access::read_write);
     require_store(connection);
+    // A store at rest is in WAL mode, and what is written here must not stay in a log beside the copy.
+    connection.execute("PRAGMA journal_mode=DELETE");
     // First, since the check knows the tables of this release; the backup itself stays as it is.
     migrate(connection, *options.catalogue);
     const CheckReport report = check_copy(connection, copy, options, progress);

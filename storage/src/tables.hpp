@@ -54,6 +54,8 @@ class Tables {
   std::optional<ChangeRow> change(sync::LifeNo life, std::int64_t seq);
   std::vector<sync::AppliedChange> history(const domain::RecordId& record);
   std::vector<sync::WaitingChange> waiting(const domain::RecordId& record);
+  // Whether any change of the record is stored, applied or held. Every record has one.
+  bool is_heard_of(const domain::RecordId& record);
   std::vector<AuditEntry> audit(const domain::RecordId& record);
   std::vector<Carriage> carriages(const domain::DeviceId& origin);
 

@@ -9,6 +9,7 @@ constexpr char kVerdicts[] =
 constexpr char kChange[] = "SELECT * FROM stored_change WHERE life = ? AND seq = ?";
 constexpr char kHistory[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NOT NULL ORDER BY version";
 constexpr char kWaiting[] = "SELECT * FROM stored_change WHERE record = ? AND version IS NULL ORDER BY no";
+constexpr char kHeardOf[] = "SELECT 1 FROM change WHERE record = ? LIMIT 1";
 constexpr char kAudit[] = "SELECT * FROM stored_change WHERE record = ? ORDER BY no";
 constexpr char kCarried[] =
     "SELECT l.incarnation, c.first, c.last, c.carrier, c.arrival FROM carried AS c JOIN life AS l ON l.no = c.life"
@@ -47,6 +48,10 @@ std::vector<sync::WaitingChange> Tables::waiting(const domain::RecordId& record)
   Query query(connection_, kWaiting, blob(record));
   while (query.step()) waiting.push_back(waiting_change(change_row(query), context_.names));
   return waiting;
+}
+
+bool Tables::is_heard_of(const domain::RecordId& record) {
+  return Query(Query::Values::kept, connection_, kHeardOf, blob(record)).step();
 }
 
 std::vector<AuditEntry> Tables::audit(const domain::RecordId& record) {

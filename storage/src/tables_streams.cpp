@@ -22,7 +22,8 @@ constexpr char kTombstones[] =
     " LEFT JOIN record AS r ON r.id = t.record AND r.live = 1 LEFT JOIN stream AS s ON s.no = r.stream"
     " WHERE t.stream = ? AND t.position > ? ORDER BY t.position";
 constexpr char kPlace[] =
-    "SELECT s.key, r.position FROM record AS r JOIN stream AS s ON s.no = r.stream WHERE r.id = ? AND r.live = 1";
+    "SELECT s.key, r.position, r.version FROM record AS r JOIN stream AS s ON s.no = r.stream"
+    " WHERE r.id = ? AND r.live = 1";
 constexpr char kTombstonesOfAuthor[] =
     "SELECT t.position, t.record, t.version, s.key FROM tombstone AS t"
     " LEFT JOIN record AS r ON r.id = t.record AND r.live = 1 LEFT JOIN stream AS s ON s.no = r.stream"
@@ -95,7 +96,7 @@ std::size_t Tables::forget_removals(std::int64_t buried_before_ms, std::size_t m
 std::optional<Place> Tables::place(const domain::RecordId& id) {
   Query query(connection_, kPlace, blob(id));
   if (!query.step()) return std::nullopt;
-  return Place{sync::StreamKey::parse(query.text(0)).value(), query.integer(1)};
+  return Place{sync::StreamKey::parse(query.text(0)).value(), query.integer(1), query.integer(2)};
 }
 
 std::vector<StreamEntry> Tables::page(const sync::StreamKey& stream, std::int64_t after, std::size_t bytes_max,

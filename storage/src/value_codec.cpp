@@ -1,5 +1,6 @@
 #include "value_codec.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "keyring.hpp"
@@ -36,6 +37,10 @@ bool is_lower_hex(std::string_view text) {
   return text.find_first_not_of(kHexDigits) == std::string_view::npos;
 }
 
+bool has_upper_hex(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return 'A' <= c && c <= 'F'; });
+}
+
 void write_digest(ByteWriter& out, std::string_view hex) {
   for (std::size_t at = 0; at < hex.size(); at += 2) {
     out.byte(static_cast<std::uint8_t>(kHexDigits.find(hex[at]) << 4U | kHexDigits.find(hex[at + 1])));
@@ -53,14 +58,14 @@ std::string read_digest(ByteReader& in) {
 }
 
 void write_text(ByteWriter& out, std::string_view text, const Names& names) {
-  if (text.size() <= kWordSizeMax) {
+  if (text.size() <= kWordSizeMax && names.may_be_word(text)) {
     if (const auto no = names.number(text)) {
       write_tag(out, Tag::word);
       return out.number(*no);
     }
   }
-  const bool may_be_uuid = text.size() == 36 && text.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
-  if (const auto uuid = may_be_uuid ? domain::Uuid::parse(text) : std::nullopt) {
+  const auto uuid = domain::Uuid::parse(text);
+  if (uuid && !has_upper_hex(text)) {
     write_tag(out, Tag::uuid);
     return out.raw(uuid->bytes);
   }
@@ -134,7 +139,7 @@ Value read_object(ByteReader& in, const Names& names, int depth) {
   for (std::size_t left = in.count(); left > 0; --left) {
     std::string key = read_key(in, names);
     if (!members.empty() && key <= members.rbegin()->first) throw_damaged("the members of a value are out of order");
-    members.emplace_hint(members.end(), std::move(key), read_nested(in, names, depth + 1));
+    members.try_emplace(std::move(key), read_nested(in, names, depth + 1));
   }
   return members;
 }

@@ -46,6 +46,7 @@ constexpr char kTrimSyncs[] =
 
 void WriteTransaction::end_job() {
   records_.clear();
+  unheard_.clear();
   outdated_.clear();
   tables().forget();
 }
@@ -54,7 +55,11 @@ const sync::Record* WriteTransaction::find(const domain::RecordId& id) {
   const auto known = records_.find(id);
   if (known != records_.end()) return known->second.get();
   std::unique_ptr<sync::Record> stored;
-  if (auto record = tables().record(id)) stored = std::make_unique<sync::Record>(std::move(*record));
+  if (!tables().is_heard_of(id)) {
+    unheard_.insert(id);
+  } else if (auto record = tables().record(id)) {
+    stored = std::make_unique<sync::Record>(std::move(*record));
+  }
   return records_.emplace(id, std::move(stored)).first->second.get();
 }
 
@@ -153,9 +158,14 @@ void WriteTransaction::erase(const domain::RecordId& subject, std::int64_t now_m
   end_job();  // what was read before shows what is gone now
 }
 
+std::vector<sync::WaitingChange> WriteTransaction::waiting(const domain::RecordId& id) {
+  return unheard_.contains(id) ? std::vector<sync::WaitingChange>() : tables().waiting(id);
+}
+
 void WriteTransaction::apply(const sync::MergePlan& plan) {
   PlanWriter(tables(), [this](const domain::RecordId& id) { return find(id); }).write(plan);
   tables().forget_any();
+  unheard_.clear();
   for (const sync::RecordUpdate& update : plan.records) {
     const auto known = records_.find(update.after.id);
     if (known == records_.end()) continue;

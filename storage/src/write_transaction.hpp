@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "reader_on.hpp"
@@ -25,7 +26,7 @@ class WriteTransaction final : public ReaderOn<Transaction> {
     return tables().linked(target, collection);
   }
   bool any(const domain::Collection& collection) override { return tables().any(collection); }
-  std::vector<sync::WaitingChange> waiting(const domain::RecordId& id) override { return tables().waiting(id); }
+  std::vector<sync::WaitingChange> waiting(const domain::RecordId& id) override;
   std::vector<domain::RecordId> activities_between(const domain::UnitKey& unit, std::int64_t from_ms,
                                                    std::int64_t to_ms) override {
     return tables().activities_between(unit, from_ms, to_ms);
@@ -84,6 +85,8 @@ class WriteTransaction final : public ReaderOn<Transaction> {
   Life life_of(sync::LifeNo no);
 
   std::unordered_map<domain::RecordId, std::unique_ptr<sync::Record>, domain::UuidHash> records_;
+  // Of which no change is stored, applied or held: most records of a change set, so one look serves both questions.
+  std::unordered_set<domain::RecordId, domain::UuidHash> unheard_;
   // Records as they stood before an apply of the same job; somebody may still look at them.
   std::vector<std::unique_ptr<sync::Record>> outdated_;
 };

@@ -151,7 +151,7 @@ std::int64_t Planner::grant(const domain::RecordId& id, std::int64_t before, std
 
 void Planner::decide_allocation(const domain::RecordId& id, Value::Object decided) {
   const Record& allocation = *work_.find(id);
-  std::erase_if(decided, [&](const auto& field) { return allocation.value(field.first) == field.second; });
+  erase_if(decided, [&](const auto& field) { return allocation.value(field.first) == field.second; });
   if (!decided.empty()) server_change("allocation", id, std::move(decided));
 }
 

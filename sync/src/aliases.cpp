@@ -17,13 +17,21 @@ std::optional<domain::RecordId> sent_ref(const Passage& passage, std::string_vie
 
 }  // namespace
 
-// Two different records of one collection that are there: before, nobody can tell whether its author may join them.
-std::optional<Fault> Planner::check_join(const Passage& passage) {
-  const auto from = sent_ref(passage, "from");
-  const auto into = sent_ref(passage, "into");
+// Two different records of one collection that are there: before, nobody can tell whether its author may join them. Of
+// a join that is known already also what is sent counts: two devices may make one under the same id.
+std::optional<Fault> Planner::check_join(const Passage& passage, const Record* join) {
+  const Value::Object& set = passage.change.set;
+  const bool decides = set.contains("state") || set.contains("from") || set.contains("into");
+  if (join != nullptr && !decides) return std::nullopt;
+  const auto end = [&](std::string_view name) {
+    const auto sent = sent_ref(passage, name);
+    return sent || join == nullptr ? sent : join->ref(name);
+  };
+  const auto from = end("from");
+  const auto into = end("into");
   if (from == into) return Fault{"bad_value", "a record cannot be joined to itself", "into"};
-  const Record* one = work_.find(*from);
-  const Record* other = work_.find(*into);
+  const Record* one = from ? work_.find(*from) : nullptr;
+  const Record* other = into ? work_.find(*into) : nullptr;
   const auto joinable = [](const Record* record) { return record == nullptr || record->collection->joinable(); };
   if (!joinable(one)) return Fault{"bad_value", "records of this collection are not joined", "from"};
   if (!joinable(other)) return Fault{"bad_value", "records of this collection are not joined", "into"};
@@ -34,18 +42,8 @@ std::optional<Fault> Planner::check_join(const Passage& passage) {
   if (one->collection != other->collection) {
     return Fault{"bad_value", "only records of one collection can be the same thing", "into"};
   }
-  return passage.change.set.contains("state") && passage.change.set.at("state") == Value("undone")
-             ? std::nullopt
-             : check_joined(*from, *into);
-}
-
-// A join that was undone counts again.
-std::optional<Fault> Planner::check_rejoin(const Passage& passage, const Record& join) {
-  const auto state = passage.change.set.find("state");
-  if (state == passage.change.set.end() || state->second == Value("undone")) return std::nullopt;
-  const auto from = join.ref("from");
-  const auto into = join.ref("into");
-  return from && into ? check_joined(*from, *into) : std::nullopt;
+  const auto state = set.find("state");
+  return state != set.end() && state->second == Value("undone") ? std::nullopt : check_joined(*from, *into);
 }
 
 std::optional<Fault> Planner::check_joined(const domain::RecordId& from, const domain::RecordId& into) {
@@ -58,9 +56,10 @@ std::optional<Fault> Planner::check_joined(const domain::RecordId& from, const d
 std::vector<domain::UnitKey> Planner::units_of_ends(const Passage& passage, const Record* record) {
   std::vector<domain::UnitKey> units;
   for (const std::string_view name : {"from", "into"}) {
-    const auto id = record != nullptr ? record->ref(name) : sent_ref(passage, name);
-    const Record* end = id ? work_.find(*id) : nullptr;
-    if (end != nullptr) units.push_back(end->unit);
+    for (const auto& id : {record != nullptr ? record->ref(name) : std::nullopt, sent_ref(passage, name)}) {
+      const Record* end = id ? work_.find(*id) : nullptr;
+      if (end != nullptr) units.push_back(end->unit);
+    }
   }
   return units;
 }

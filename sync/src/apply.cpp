@@ -7,7 +7,8 @@ namespace {
 
 using domain::Value;
 
-constexpr std::size_t kNameMax = 60;  // code points, as the catalogue bounds these fields
+constexpr std::size_t kFiguresMost = 8;  // that the server adds to a record
+constexpr std::size_t kNameMax = 60;     // code points, as the catalogue bounds these fields
 
 // At most `most` code points, so that a field's bound holds and no character is cut.
 std::string cut(std::string_view text, std::size_t most) {
@@ -82,7 +83,7 @@ Value::Object kept_aside_fields(const Passage& passage, const Fault& fault, cons
   fields.emplace("field", cut(fault.field, kNameMax));
   fields.emplace("author", passage.person.text());
   fields.emplace("at", std::max<std::int64_t>(0, passage.corrected_ms));
-  fields.emplace("change", passage.change.content);
+  fields.emplace("change", passage.change.content.value());
   fields.emplace("state", "held");
   return fields;
 }
@@ -165,6 +166,7 @@ Record& Planner::open_record(Passage& passage) {
   record.created_by = passage.person;
   record.created_on = passage.device;
   record.created_ms = passage.corrected_ms;
+  record.fields.reserve(passage.edits.size() + kFiguresMost);
   // Links are read from the fields, so those that name other records stand before the record is laid over the state.
   const auto stand = [&](std::string_view name) {
     const domain::Field* field = name.empty() ? nullptr : passage.collection->field(name);
@@ -188,14 +190,12 @@ std::vector<std::size_t> Planner::merge_edits(Passage& passage, Record& record, 
   for (const FieldEdit& edit : passage.edits) {
     FieldState& state = record.state_or_new(edit.slot);
     const bool several_before = state.frontier.size() > 1;
-    FieldEffect effect =
+    const auto outcome =
         merge_field(*record.collection, state, edit, stamp, passage.corrected_ms, context_for(record.id, edit.slot));
-    const auto log = value_logs_.find({record.id, edit.slot});
-    if (effect.written && log != value_logs_.end()) log->second.push_back(std::move(*effect.written));
     if (several_before || state.frontier.size() > 1) quarrels.push_back(edit.slot);
-    if (!effect.outcome) continue;
+    if (!outcome) continue;
     passage.verdict.raise(VerdictKind::merged);
-    for (const std::string& name : edit.names) passage.verdict.fields.emplace(name, *effect.outcome);
+    for (const std::string& name : edit.names) passage.verdict.fields.emplace(name, *outcome);
   }
   return quarrels;
 }
@@ -223,6 +223,12 @@ const ValueLog& Planner::value_log(const domain::RecordId& id, std::size_t slot)
   const auto known = value_logs_.find({id, slot});
   if (known != value_logs_.end()) return known->second;
   return value_logs_.emplace(std::pair(id, slot), replay(id, slot)).first->second;
+}
+
+void Planner::note_value(const domain::RecordId& id, std::size_t slot, const Member& written) {
+  if (value_logs_.empty()) return;
+  const auto log = value_logs_.find({id, slot});
+  if (log != value_logs_.end()) log->second.push_back(written);
 }
 
 // The stored changes of one frontier once more; effective times follow from what each change saw.
@@ -269,7 +275,7 @@ void Planner::apply_released(Passage& passage) {
   const domain::RecordId told = kept_aside_id(rules_, "returned_change", passage);
   const domain::RecordId held = kept_aside_id(rules_, "quarantine", passage);
   const std::optional<Value> mend = passage.mend;
-  const Value content = passage.newer.empty() ? Value() : passage.change.content;
+  const Content content = passage.newer.empty() ? Content() : passage.change.content;
   apply(passage);
   if (!passage.newer.empty()) quarantine_newer(passage, content);
   Value::Object news{{"state", Value("released")}};

@@ -73,9 +73,12 @@ void Planner::server_change(std::string_view collection, const domain::RecordId&
   Passage passage = server_passage(*rules_.catalogue.find(collection), id);
   const Record* record = work_.find(id);
   passage.change.base = record != nullptr ? record->version : 0;
-  passage.change.content = Value::Object{{"seq", Value(passage.change.seq)},   {"at", Value(arrival_ms_)},
-                                         {"collection", Value(collection)},    {"record", Value(id.text())},
-                                         {"base", Value(passage.change.base)}, {"set", Value(set)}};
+  passage.change.content = Value(Value::Object{{"seq", Value(passage.change.seq)},
+                                               {"at", Value(arrival_ms_)},
+                                               {"collection", Value(collection)},
+                                               {"record", Value(id.text())},
+                                               {"base", Value(passage.change.base)},
+                                               {"set", Value(set)}});
   passage.change.set = std::move(set);
   passage.change.digest = rules_.hashing.sha256(domain::canonical_json(passage.change.content));
   pass(passage);

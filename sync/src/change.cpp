@@ -114,6 +114,11 @@ class Reader {
 
 }  // namespace
 
+const Value& Content::value() const {
+  static const Value kNothing;
+  return body_ ? body_->value : kNothing;
+}
+
 Change read_change(Value content, std::int64_t seq) {
   Change change;
   change.seq = seq;
@@ -129,7 +134,7 @@ Change read_change(Value content, std::int64_t seq) {
 bool read_in_todays_words(Change& change, const domain::Catalogue& catalogue) {
   if (change.schema_version >= catalogue.schema_version() || catalogue.steps().empty()) return false;
   Value words = domain::translated(catalogue, change.content, change.schema_version);
-  if (words == change.content) return false;
+  if (words == change.content.value()) return false;
   Change today = read_change(std::move(words), change.seq);
   today.content = std::move(change.content);
   today.base = change.base;

@@ -104,13 +104,13 @@ void Planner::go_with_children(const domain::RecordId& id) {
   Passage passage = server_passage(*record.collection, id);
   passage.change.is_delete = true;
   passage.change.reason = "no live children";
-  passage.change.content = Value::Object{{"seq", Value(passage.change.seq)},
-                                         {"at", Value(arrival_ms_)},
-                                         {"collection", Value(record.collection->name)},
-                                         {"record", Value(id.text())},
-                                         {"base", Value(0)},
-                                         {"delete", Value(true)},
-                                         {"reason", Value(passage.change.reason)}};
+  passage.change.content = Value(Value::Object{{"seq", Value(passage.change.seq)},
+                                               {"at", Value(arrival_ms_)},
+                                               {"collection", Value(record.collection->name)},
+                                               {"record", Value(id.text())},
+                                               {"base", Value(0)},
+                                               {"delete", Value(true)},
+                                               {"reason", Value(passage.change.reason)}});
   passage.change.digest = rules_.hashing.sha256(domain::canonical_json(passage.change.content));
   PlannedChange gone = planned(passage, passage.change);
   gone.version = record.version;

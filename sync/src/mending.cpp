@@ -46,7 +46,7 @@ std::optional<Fault> shape_fault(const Value& mend) {
 Change mended_change(const WaitingChange& held, const Value& mend, const domain::Catalogue& catalogue) {
   Value::Object content;
   for (const std::string_view name : {"seq", "at", "up", "collection", "record", "base"}) {
-    const Value* own = held.change.content.find(name);
+    const Value* own = held.change.content->find(name);
     const Value* given = mend.find(name);
     const bool replaced = given != nullptr && is_one_of(kPlace, name) && !is_readable(catalogue, name, own);
     if (replaced || own != nullptr) content.emplace(name, replaced ? *given : *own);

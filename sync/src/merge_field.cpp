@@ -137,12 +137,18 @@ std::int64_t effective_time(const FieldState& state, const Stamp& author, std::i
   return effective;
 }
 
-FieldEffect merge_value(const Field& field, FieldState& state, const FieldEdit& edit, const Stamp& author,
-                        std::int64_t corrected_ms, const MergeContext& context) {
+std::optional<FieldOutcome> merge_value(const Field& field, FieldState& state, const FieldEdit& edit,
+                                        const Stamp& author, std::int64_t corrected_ms, const MergeContext& context) {
   Causality& causality = context.causality;
-  Member own{edit.value, author, effective_time(state, author, corrected_ms, context)};
-  if (!field.group.empty()) own.value = completed(edit.value, seen_value(field, state, author, context));
+  Member own{{}, author, effective_time(state, author, corrected_ms, context)};
+  own.value = field.group.empty() ? edit.value : completed(edit.value, seen_value(field, state, author, context));
   std::erase_if(state.frontier, [&](const Member& member) { return causality.saw(author, member.stamp); });
+  if (state.frontier.empty()) {
+    context.logs.note_value(context.record, context.slot, own);
+    state.value = own.value;
+    state.frontier.push_back(std::move(own));
+    return std::nullopt;
+  }
   const bool concurrent = std::any_of(state.frontier.begin(), state.frontier.end(),
                                       [&](const Member& other) { return !(other.value == own.value); });
   // A change that was released late may already have been seen by a later one of its own device.
@@ -150,11 +156,12 @@ FieldEffect merge_value(const Field& field, FieldState& state, const FieldEdit& 
                                      [&](const Member& other) { return causality.saw(other.stamp, author); });
   if (!overtaken) state.frontier.push_back(own);
   state.value = readable_value(field, state.frontier, context);
-  if (!concurrent) return {std::nullopt, std::move(own)};
-  if (state.value == own.value) return {FieldOutcome::kept, std::move(own)};
+  context.logs.note_value(context.record, context.slot, own);
+  if (!concurrent) return std::nullopt;
+  if (state.value == own.value) return FieldOutcome::kept;
   const bool is_one_of = std::any_of(state.frontier.begin(), state.frontier.end(),
                                      [&](const Member& member) { return member.value == state.value; });
-  return {is_one_of ? FieldOutcome::superseded : FieldOutcome::combined, std::move(own)};
+  return is_one_of ? FieldOutcome::superseded : FieldOutcome::combined;
 }
 
 // Drops the operations that the author saw and says whether one stays that the author did not know.
@@ -165,17 +172,17 @@ bool met_others(FieldState& state, const Stamp& author, Causality& causality) {
   return !state.frontier.empty();
 }
 
-FieldEffect merge_increment(FieldState& state, const FieldEdit& edit, const Stamp& author, std::int64_t corrected_ms,
-                            Causality& causality) {
+std::optional<FieldOutcome> merge_increment(FieldState& state, const FieldEdit& edit, const Stamp& author,
+                                            std::int64_t corrected_ms, Causality& causality) {
   const bool others = met_others(state, author, causality);
   const std::int64_t before = state.value.integer() != nullptr ? *state.value.integer() : 0;
   state.value = Value(before + *edit.value.integer());
   state.frontier.push_back({edit.value, author, corrected_ms});
-  return {others ? std::optional(FieldOutcome::combined) : std::nullopt, std::nullopt};
+  return others ? std::optional(FieldOutcome::combined) : std::nullopt;
 }
 
-FieldEffect merge_elements(FieldState& state, const FieldEdit& edit, const Stamp& author, std::int64_t corrected_ms,
-                           Causality& causality) {
+std::optional<FieldOutcome> merge_elements(FieldState& state, const FieldEdit& edit, const Stamp& author,
+                                           std::int64_t corrected_ms, Causality& causality) {
   const bool others = met_others(state, author, causality);
   const auto drop_seen = [&](const std::string& text) {
     for (Element& element : state.elements) {
@@ -208,7 +215,7 @@ FieldEffect merge_elements(FieldState& state, const FieldEdit& edit, const Stamp
   for (const Element& element : state.elements) texts.emplace_back(element.text);
   state.value = Value(std::move(texts));
   state.frontier.push_back({Value(), author, corrected_ms});
-  return {others ? std::optional(FieldOutcome::combined) : std::nullopt, std::nullopt};
+  return others ? std::optional(FieldOutcome::combined) : std::nullopt;
 }
 
 }  // namespace
@@ -232,8 +239,8 @@ Value seen_value(const Field& field, const FieldState& state, const Stamp& autho
   return heads.empty() ? Value() : readable_value(field, heads, context);
 }
 
-FieldEffect merge_field(const domain::Collection& collection, FieldState& state, const FieldEdit& edit,
-                        const Stamp& author, std::int64_t corrected_ms, const MergeContext& context) {
+std::optional<FieldOutcome> merge_field(const domain::Collection& collection, FieldState& state, const FieldEdit& edit,
+                                        const Stamp& author, std::int64_t corrected_ms, const MergeContext& context) {
   const Field& field = collection.fields[edit.slot];
   switch (field.merge) {
     case MergeRule::server:
@@ -250,7 +257,7 @@ FieldEffect merge_field(const domain::Collection& collection, FieldState& state,
     case MergeRule::state:
       return merge_value(field, state, edit, author, corrected_ms, context);
   }
-  return {std::nullopt, std::nullopt};
+  return std::nullopt;
 }
 
 std::vector<Member> conflict(const Field& field, const FieldState& state, const MergeContext& context) {

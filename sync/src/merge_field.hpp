@@ -32,6 +32,8 @@ std::vector<Member> seen_frontier(Causality& causality, const ValueLog& log, con
 class ValueLogs {
  public:
   virtual const ValueLog& value_log(const domain::RecordId& record, std::size_t slot) = 0;
+  // A value that the frontier has from now on; kept where its log was asked for before.
+  virtual void note_value(const domain::RecordId& record, std::size_t slot, const Member& written) = 0;
 
  protected:
   ~ValueLogs() = default;
@@ -50,14 +52,9 @@ struct MergeContext {
 domain::Value seen_value(const domain::Field& field, const FieldState& state, const Stamp& author,
                          const MergeContext& context);
 
-struct FieldEffect {
-  std::optional<FieldOutcome> outcome;  // it met a concurrent edit
-  std::optional<Member> written;        // the value for the log of the frontier, of rules that keep one
-};
-
-// Merges the edit into the state and computes the readable value.
-FieldEffect merge_field(const domain::Collection& collection, FieldState& state, const FieldEdit& edit,
-                        const Stamp& author, std::int64_t corrected_ms, const MergeContext& context);
+// Merges the edit into the state and computes the readable value; the outcome, where it met a concurrent edit.
+std::optional<FieldOutcome> merge_field(const domain::Collection& collection, FieldState& state, const FieldEdit& edit,
+                                        const Stamp& author, std::int64_t corrected_ms, const MergeContext& context);
 
 // The members of a frontier that a person has to choose between; fewer than two: no conflict.
 std::vector<Member> conflict(const domain::Field& field, const FieldState& state, const MergeContext& context);

@@ -61,7 +61,7 @@ void Planner::set_newer_aside(Passage& passage) {
   if (names.empty() || !(leaves(change.set) || leaves(change.inc) || leaves(change.add) || leaves(change.remove))) {
     return;
   }
-  const auto take_out = [&](auto& fields) { std::erase_if(fields, [&](const auto& one) { return !is_known(one); }); };
+  const auto take_out = [&](auto& fields) { erase_if(fields, [&](const auto& one) { return !is_known(one); }); };
   take_out(change.set);
   take_out(change.inc);
   take_out(change.add);

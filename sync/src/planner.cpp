@@ -80,6 +80,7 @@ std::int64_t next_version(const Record* record, StateSource& state) {
 void Planner::add(ChangeSet set) {
   arrival_ms_ = set.arrival_ms;
   if (set.loss) note_loss(set.author, *set.loss);
+  work_.expect(set.changes.size());
   for (TimedChange& timed : set.changes) {
     Passage passage;
     passage.change = std::move(timed.change);
@@ -107,7 +108,7 @@ void Planner::pass(Passage& passage) {
     apply(passage);
     return;
   }
-  const Value content = passage.change.content;
+  const Content content = passage.change.content;
   const std::size_t index = apply(passage);
   quarantine_newer(passage, content);
   work_.change(index).verdict = passage.verdict;
@@ -169,6 +170,7 @@ std::optional<Fault> Planner::admit_edit(Passage& passage, const Record& record)
 
 std::optional<Fault> Planner::read_edits(Passage& passage) {
   const domain::Collection& collection = *passage.collection;
+  passage.edits.reserve(passage.change.set.size() + passage.change.inc.size());
   for (const auto& [name, value] : passage.change.set) {
     const Field* field = collection.field(name);
     if (field == nullptr) return unknown_field(name);
@@ -335,7 +337,9 @@ std::optional<Fault> Planner::check_fields(const Passage& passage, const Record*
     if (auto fault = check_field(passage, record, edit)) return fault;
   }
   if (record == nullptr) return check_new(passage);
-  if (record->collection->name == "join") return check_rejoin(passage, *record);
+  if (record->collection->name == "join") {
+    return passage.authority->is_server ? std::nullopt : check_join(passage, record);
+  }
   if (auto fault = check_mend(passage, *record)) return fault;
   return releases(passage, record) ? check_release(passage, *record) : std::nullopt;
 }
@@ -372,7 +376,7 @@ std::optional<Fault> Planner::check_new(const Passage& passage) {
     }
   }
   const bool joins = passage.collection->name == "join" && !passage.authority->is_server;
-  return joins ? check_join(passage) : std::nullopt;
+  return joins ? check_join(passage, nullptr) : std::nullopt;
 }
 
 std::optional<Fault> Planner::check_field(const Passage& passage, const Record* record, const FieldEdit& edit) {

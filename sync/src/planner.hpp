@@ -91,6 +91,7 @@ class Planner : private ValueLogs {
   std::vector<std::size_t> merge_edits(Passage& passage, Record& record, const Stamp& stamp);
   void file(Record& record);
   const ValueLog& value_log(const domain::RecordId& record, std::size_t slot) override;
+  void note_value(const domain::RecordId& record, std::size_t slot, const Member& written) override;
   ValueLog replay(const domain::RecordId& record, std::size_t slot);
   void release_waiting(const domain::RecordId& record);
   void release_waiting(const WaitingChange& waiting);
@@ -137,8 +138,7 @@ class Planner : private ValueLogs {
   void note_loss(const Author& author, const Loss& loss);
 
   // aliases.cpp
-  std::optional<Fault> check_join(const Passage& passage);
-  std::optional<Fault> check_rejoin(const Passage& passage, const Record& join);
+  std::optional<Fault> check_join(const Passage& passage, const Record* join);
   std::optional<Fault> check_joined(const domain::RecordId& from, const domain::RecordId& into);
   std::vector<domain::UnitKey> units_of_ends(const Passage& passage, const Record* record);
   void note_joined(Passage& passage, const Record& record);

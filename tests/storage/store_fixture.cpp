@@ -193,6 +193,9 @@ void back_to_first_schema(const std::filesystem::path& folder) {
          "CREATE VIEW stored_change AS SELECT c.no, c.life, c.seq, c.arrival, c.corrected, c.digest, c.content,"
          " c.verdict, c.record, c.version, c.base, c.filed_under, c.person, c.seal, l.device"
          " FROM change AS c JOIN life AS l ON l.no = c.life;"
+         // 7
+         "DROP INDEX certificate_to_log; ALTER TABLE certificate DROP COLUMN logged;"
+         "DROP TABLE log_entry; DROP TABLE log_tile; DROP TABLE log_cosignature;"
          "DELETE FROM schema_migration WHERE version > 1");
 }
 

@@ -27,7 +27,7 @@ struct Team {
   RecordId attend(const RecordId& id, std::int64_t from_ms, std::int64_t to_ms, Value::Object more = {}) {
     const RecordId attendance = id_of(++next);
     Deed deed = new_attendance(id, from_ms, to_ms);
-    deed["set"].object()->merge(more);
+    deed["set"].object()->insert(more.begin(), more.end());
     world.write(volunteer, "attendance", attendance, 0, deed);
     return attendance;
   }

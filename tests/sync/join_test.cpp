@@ -429,6 +429,25 @@ TEST_CASE("A join counts while its records are there") {
   CHECK(world.record(kB).text("same_as").empty());
 }
 
+TEST_CASE("A second join under the id of a known one is judged by the records that it names") {
+  Clinic clinic;
+  clinic.world.write(clinic.volunteer, "activity", kC, 0, new_activity({{"unit", Value(kTaTong)}}));
+  clinic.world.write(clinic.volunteer, "need", id_of(4), 0, new_need());
+  Phone here = clinic.world.phone(6, {role_in(Role::coordinator, kPaU)});
+  Phone again = clinic.world.phone(7, {role_in(Role::coordinator, kPaU)});
+  REQUIRE(clinic.world.write(here, "join", kJoin, 0, join_of(kB, kA)).kind == VerdictKind::applied);
+  const auto code = [&](const RecordId& from, const RecordId& into) {
+    const Verdict verdict = clinic.world.write(again, "join", kJoin, 0, join_of(from, into));
+    return verdict.fault ? verdict.fault->code : std::string();
+  };
+  CHECK(code(kC, kA) == "unit_out_of_reach");
+  CHECK(code(kA, kA) == "bad_value");
+  CHECK(code(kB, id_of(4)) == "bad_value");
+  CHECK(code(kB, id_of(5)) == "unknown_record");
+  CHECK(clinic.same_as(kC).empty());
+  CHECK(clinic.same_as(kB) == kA.text());
+}
+
 TEST_CASE("Only coordinators of both communes join, and only two records of one collection") {
   Clinic clinic;
   clinic.world.write(clinic.volunteer, "activity", kC, 0, new_activity({{"unit", Value(kTaTong)}}));

@@ -163,7 +163,7 @@ void meet(const Meeting& meeting, const std::function<void(Met&)>& check) {
 namespace {
 
 Deed with(Value::Object least, Value::Object more) {
-  more.merge(least);
+  more.insert(least.begin(), least.end());
   return set(std::move(more));
 }
 

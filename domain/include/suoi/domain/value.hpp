@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,12 +15,14 @@
 #include <variant>
 #include <vector>
 
+#include "suoi/domain/flat_map.hpp"
+
 namespace suoi::domain {
 
 class Value {
  public:
   using Array = std::vector<Value>;
-  using Object = std::map<std::string, Value, std::less<>>;
+  using Object = FlatMap<Value>;
 
   Value() = default;
   Value(std::nullptr_t) {}

@@ -37,6 +37,7 @@ class WriteQueue final : public mobile_api::Writer {
     const storage::Store::Job* job = nullptr;
     bool done = false;
     std::exception_ptr fault;
+    std::condition_variable finished;  // of its own, so that only those wake whose group is durable
   };
 
   void work();
@@ -47,7 +48,6 @@ class WriteQueue final : public mobile_api::Writer {
   Ballast ballast_;  // the thread's own
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  std::condition_variable finished_;
   std::deque<Waiting*> waiting_;
   Counts counts_;
   bool stopping_ = false;

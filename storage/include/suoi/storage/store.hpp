@@ -115,6 +115,7 @@ struct StreamEntry {
 struct Place {
   sync::StreamKey stream;
   std::int64_t position = 0;
+  std::int64_t version = 0;
 };
 
 struct StreamHead {
@@ -339,6 +340,9 @@ class Store {
   // that undid it, or null. Nothing of a job is visible to anybody before the commit. Where the group itself fails
   // (full disk, locked by another process) every job has that StoreFault.
   virtual std::vector<std::exception_ptr> commit_group(std::span<const Job> jobs) = 0;
+  // The form in which the content of a change is kept, made ahead (sync::Content::pack): on any thread, so that the
+  // writer's need not.
+  virtual std::string packed(const domain::Value& content) const = 0;
   // Calls `use` on a snapshot: one consistent state, whatever is written meanwhile.
   virtual void read(const std::function<void(Reader&)>& use) = 0;
   // What was found damaged, by open(), a read or a write. From then on nothing is written any more: every job and what

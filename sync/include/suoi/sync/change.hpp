@@ -2,15 +2,18 @@
 //
 // Purpose: reads a change from its decoded JSON; says what in it cannot be read without refusing the rest of the set.
 // Shapes:  times in milliseconds since 1970 UTC; `content` is the whole object, texts in NFC.
-// Threads: values. Errors: `fault` names the member that could not be read; such a change is quarantined alone.
+// Threads: values; copies of one content may be read from several threads. Errors: `fault` names the member that could
+// not be read; such a change is quarantined alone.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "suoi/domain/catalogue.hpp"
@@ -26,6 +29,28 @@ struct Fault {
   std::string field;
 
   friend bool operator==(const Fault&, const Fault&) = default;
+};
+
+// The whole object as it was sent. Copies share it, and nobody alters it.
+class Content {
+ public:
+  Content() = default;
+  Content(domain::Value value) : body_(std::make_shared<Body>(Body{std::move(value), {}})) {}
+
+  const domain::Value& value() const;
+  operator const domain::Value&() const { return value(); }
+  const domain::Value* operator->() const { return &value(); }
+  // The form in which the store keeps it (Store::packed), where that was made ahead; else empty.
+  std::string_view packed() const { return body_ ? std::string_view(body_->packed) : std::string_view(); }
+  // By whoever made it, before it goes to another thread.
+  void pack(std::string packed) { body_->packed = std::move(packed); }
+
+ private:
+  struct Body {
+    domain::Value value;
+    std::string packed;
+  };
+  std::shared_ptr<Body> body_;
 };
 
 struct Change {
@@ -45,7 +70,7 @@ struct Change {
   std::int64_t schema_version = domain::Catalogue::kSchemaVersion;
 
   std::optional<Fault> fault;
-  domain::Value content;
+  Content content;
   std::array<std::uint8_t, 32> digest{};  // SHA-256 of the canonical form (RFC 8785) of what was sent
 };
 
