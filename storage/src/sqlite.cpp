@@ -58,10 +58,10 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
     sqlite3_busy_timeout(db_, kBusyMs);
     // A connection that closes must not checkpoint on its own: only the holder of the write lock may.
     sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL");
+    execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096");
     // Setting the hook also puts the automatic checkpoint out of action, which uses the same one.
     sqlite3_wal_hook(db_, note_log_pages, &log_pages_);
-    execute(access == Access::read_only ? "PRAGMA cache_size=-4096; PRAGMA query_only=ON" : "PRAGMA cache_size=-4096");
+    if (access == Access::read_only) execute("PRAGMA query_only=ON");
   } catch (...) {
     sqlite3_close_v2(db_);
     throw;
