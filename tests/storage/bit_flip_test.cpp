@@ -1,6 +1,9 @@
 // A disk that alters what lies on it: nothing of that is ever taken for what was written.
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -127,6 +130,52 @@ TEST_CASE("Damage that is only met while serving stops all further writing") {
   REQUIRE(store->damage().has_value());
   Phone phone(2);
   CHECK_THROWS_AS(send(*store, phone, {new_activity(record_id(5'000), kPaU, "Buổi mới")}), StoreFault);
+}
+
+// Whether another process is kept from taking a database file for its own: SQLite's "shared" bytes, 510 from 2^30 + 2
+// on.
+bool is_held(const fs::path& file) {
+  const pid_t other = ::fork();
+  if (other == 0) {
+    struct flock whole = {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    whole.l_start = (1 << 30) + 2;
+    whole.l_len = 510;
+    const int opened = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+    ::_exit(opened >= 0 && ::fcntl(opened, F_SETLK, &whole) == 0 ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(other, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+TEST_CASE("Other programs see that a store is open, also after it was looked through") {
+  const ScratchFolder folder;
+  make_store(folder.path() / "store");
+  CHECK_FALSE(is_held(folder.path() / "store" / "store.db"));
+  auto careful = options();
+  careful.look_for_damage = true;
+  const auto store = Store::open(folder.path() / "store", careful);
+  CHECK(is_held(folder.path() / "store" / "store.db"));
+  REQUIRE(store->check({}).ok);
+  CHECK(is_held(folder.path() / "store" / "store.db"));
+}
+
+TEST_CASE("What is restored from the file of a store at rest begins a new epoch, and leaves nothing beside it") {
+  const ScratchFolder folder;
+  make_store(folder.path() / "store");
+  const auto epoch_of = [](Store& store) {
+    std::string id;
+    store.read([&](Reader& reader) { id = reader.epoch().id; });
+    return id;
+  };
+  const std::string before = epoch_of(*Store::open(folder.path() / "store", options()));
+  fs::copy_file(folder.path() / "store" / "store.db", folder.path() / "copy.db");
+  CHECK(epoch_of(*Store::restore(folder.path() / "copy.db", folder.path() / "again", options())) != before);
+  for (const auto& entry : fs::directory_iterator(folder.path() / "again")) {
+    CHECK(entry.path().filename().string().find(".part") == std::string::npos);
+  }
 }
 
 TEST_CASE("A backup and what is restored from it have seals on their pages, and a flipped bit in a backup is refused") {
