@@ -9,8 +9,8 @@ import { build, type Plugin } from 'vite';
 const WORKER = 'sw.js';
 const PAGE = 'index.html';
 const COMPRESSIBLE = /\.(html|js|css|json|svg|wasm|webmanifest)$/;
-/** What a volunteer's phone does without at first: it follows once the rest is there. */
-const SECOND = /^assets\/(desk|en)[-_]/;
+/** What a volunteer's phone does without at first, the desk, signing in at it, devices and roles: it follows once the rest is there. */
+const SECOND = /^assets\/(desk|en|session|access)[-_]/;
 /** Large and for few: kept on the phone from the first use on, not with everything else. */
 const LATE = /^assets\/(zxing|upload|xlsx)/;
 const SMALLEST = 256;

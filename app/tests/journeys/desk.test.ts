@@ -186,7 +186,7 @@ journey('a page of approvals is looked at as a whole, with what is unusual, befo
   expect(await inspect(page)).toEqual([]);
   await page.getByRole('link', { name: 'Hoàng Thị Mai' }).click();
   await page.getByText('1 lượt, 4 giờ').waitFor();
-  await page.getByText('Tình nguyện viên, Xã Pa Ủ').waitFor();
+  await page.getByText('Tình nguyện viên, Xã Pa Ủ', { exact: true }).waitFor();
   expect(await inspect(page)).toEqual([]);
 
   await page.goto('/#/map');
