@@ -13,7 +13,6 @@ namespace suoi::storage {
 namespace {
 
 constexpr int kBusyMs = 10'000;
-constexpr int kSavepointBytesMax = 16 << 20;
 
 // SQLite gives its own code for a full disk where a write comes short, and an I/O error where a sync or a mapping does.
 bool is_full(sqlite3* db, int code) {
@@ -31,16 +30,6 @@ sqlite3_destructor_type destructor(Query::Values lifetime) {
   return lifetime == Query::Values::copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
 }
 
-// For the whole process; refused once SQLite runs, and then things are as they were.
-int configure() {
-  // SQLite counts its memory under one lock for all connections; nobody reads the count.
-  const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  // Each job of a group stands behind a savepoint, for which the pages that it touches are kept as they were. Beyond
-  // 64 KiB SQLite would put them into a temporary file, which cost as much as writing the log.
-  const int kept = sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kSavepointBytesMax);
-  return uncounted != SQLITE_OK ? uncounted : kept;
-}
-
 int note_log_pages(void* pages, sqlite3* /*db*/, const char* /*name*/, int count) {
   *static_cast<int*>(pages) = count;
   return SQLITE_OK;
@@ -49,8 +38,9 @@ int note_log_pages(void* pages, sqlite3* /*db*/, const char* /*name*/, int count
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& file, Access access) {
-  static const int kConfigured = configure();
-  static_cast<void>(kConfigured);
+  // SQLite counts its memory under one lock for all connections; nobody reads the count. Refused once SQLite runs.
+  static const int kUncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(kUncounted);
   const int code = sqlite3_open_v2(file.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, sealed_pages_vfs());
   try {
     if (code != SQLITE_OK) fail(code, "opening the store");
